@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bus/socket.hpp"
+#include "contract/messages.hpp"
+
+namespace bus {
+
+/// The events socket of one daemon (XPUB, so that it knows what anybody wants).
+/// Stamps, sends, and beats: a heartbeat goes out 200 ms after a stream's last
+/// event, 50 ms after a subscription (a late joiner need not wait), and every 5 s.
+/// Sending never blocks; a subscriber that lags loses, and can tell by seq.
+class Publisher {
+public:
+    /// @param endpoints  all are bound
+    /// @throws std::runtime_error when one cannot be
+    Publisher(asio::io_context& io, zmq::context_t& context,
+              const std::vector<std::string>& endpoints, std::string source);
+    ~Publisher();
+
+    /// Sends a JSON event as the next of the stream and returns its stamp.
+    contract::Stamp publish(std::string_view stream, std::string_view topic,
+                            const contract::Json& body);
+
+    /// Whether anybody is subscribed to this topic.
+    bool wanted(std::string_view topic) const;
+
+    /// For streams that number themselves (serial.*: the history ring does): says
+    /// where the stream stands now, for heartbeats …
+    void advance(std::string_view stream, const contract::Stamp& stamp);
+    /// … and sends what was numbered there.
+    void send(std::string_view topic, std::string_view header, std::span<const std::byte> body);
+
+    /// The last stamp used; a stream not yet used is begun (seq 0, new epoch).
+    contract::Stamp last(std::string_view stream);
+    /// Forgets a stream (a slot that was removed).
+    void end_stream(std::string_view stream);
+
+    /// What heartbeats carry as counters; asked each time.
+    void set_counters(std::function<contract::Json()> counters);
+
+private:
+    void on_subscription(const Frames& frames);
+    void beat_within(std::chrono::milliseconds delay);
+    void on_timer();
+    void beat();
+
+    std::string source_;
+    std::map<std::string, contract::Stamp, std::less<>> streams_;
+    std::set<std::string, std::less<>> subscriptions_;
+    std::function<contract::Json()> counters_;
+    asio::steady_timer timer_;
+    std::chrono::steady_clock::time_point last_event_{};
+    std::chrono::steady_clock::time_point last_beat_{};
+    Socket socket_;
+};
+
+} // namespace bus

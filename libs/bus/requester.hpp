@@ -1,0 +1,53 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "bus/socket.hpp"
+#include "contract/envelope.hpp"
+
+namespace bus {
+
+/// Asks one daemon (DEALER). Every call ends exactly once: with the reply, or with
+/// ErrorCode::timeout at its deadline, naming the daemon. A request waits for a peer that is
+/// down (ZMQ_IMMEDIATE: it is not queued behind our back and so never runs after
+/// its deadline). Late and foreign replies are dropped.
+class Requester {
+public:
+    /// @param daemon  named in the timeout's message: "bridged does not answer"
+    Requester(asio::io_context& io, zmq::context_t& context, const std::string& endpoint,
+              std::string daemon);
+    ~Requester(); ///< pending calls are dropped without an answer
+
+    using ReplyHandler = std::function<void(contract::Reply)>;
+
+    void call(std::string_view verb, contract::Json args, ReplyHandler on_reply,
+              std::chrono::milliseconds deadline = std::chrono::seconds{3}, std::string bytes = {});
+
+    std::size_t pending() const { return pending_.size(); }
+
+private:
+    struct Call {
+        contract::Request request;
+        ReplyHandler on_reply;
+        std::chrono::steady_clock::time_point deadline;
+        bool sent = false;
+    };
+    void receive(Frames frames);
+    void send_waiting();
+    void arm();
+    void on_timer();
+    void finish(const std::string& id, contract::Reply reply);
+
+    std::string daemon_;
+    std::string id_prefix_;
+    std::uint64_t next_id_ = 1;
+    std::map<std::string, Call> pending_;
+    asio::steady_timer timer_;
+    Socket socket_;
+};
+
+} // namespace bus

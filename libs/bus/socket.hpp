@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <zmq.hpp>
+
+#include "loop/asio.hpp"
+
+namespace bus {
+
+using Frames = std::vector<zmq::message_t>;
+
+Frames frames(std::vector<std::string> texts);
+std::string text(const zmq::message_t& frame);
+
+/// A ZeroMQ socket on an io_context. The rule for ZMQ_FD's edge lives here and
+/// nowhere else: receive until EAGAIN, look again after every send, and after
+/// construction. Used on the loop's thread only; destroyed after io.run() has returned
+/// or from a handler that is not its own.
+///
+/// A drain takes at most 64 messages and posts the rest, so that serial I/O breathes.
+class Socket {
+public:
+    using MessageHandler = std::function<void(Frames)>;
+
+    Socket(asio::io_context& io, zmq::socket_t socket, MessageHandler on_message);
+    ~Socket();
+    Socket(const Socket&) = delete;
+    Socket& operator=(const Socket&) = delete;
+
+    /// Never blocks. False: the message was not taken (no peer, high-water mark).
+    bool send(Frames frames);
+
+    zmq::socket_t& zmq() { return socket_; }
+
+private:
+    void wait();
+    void recheck();
+    void drain();
+
+    asio::io_context& io_;
+    zmq::socket_t socket_;
+    asio::posix::stream_descriptor wakeup_;
+    MessageHandler on_message_;
+    std::shared_ptr<bool> alive_; // posted drains outlive us
+};
+
+/// Binds, or throws std::runtime_error "bind ipc:///…: <reason>"; names a path
+/// over 107 bytes as such. ipc sockets are made group-writable (0660).
+void bind(zmq::socket_t& socket, const std::string& endpoint);
+
+} // namespace bus

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace daemonkit {
+
+/// @param most_bytes  a larger file is refused
+/// @throws std::system_error "read <file>: <reason>"
+std::string read_file(const std::filesystem::path& file, std::size_t most_bytes = 1 << 20);
+
+/// Old or new content, never a mix: written beside it, fsync, rename, fsync of the
+/// folder. Owner and mode of an existing file are kept, where that is permitted.
+/// @throws std::system_error "write <file>: <reason>"
+void write_file_atomically(const std::filesystem::path& file, std::string_view content);
+
+} // namespace daemonkit

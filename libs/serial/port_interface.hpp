@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <system_error>
+
+#include "serial/settings.hpp"
+
+namespace serial {
+
+/// What a bridge needs of a tty; the seam for the fake (tests/fakes/fake_port.hpp).
+///
+/// Everything is asynchronous and on the loop's thread: no call here blocks, and handlers
+/// are never called from inside the call that takes them. write, configure, set_lines,
+/// set_break and drain form one queue and take effect in the order of the calls: data
+/// written before a configure leaves at the old rate (TCSADRAIN). purge and close
+/// overtake it. Reading never stops while the port is open.
+class PortInterface {
+public:
+    using Handler = std::function<void(std::error_code)>;
+
+    struct Events {
+        /// Bytes from the board, as one read() gave them (at most 4096), and when.
+        std::function<void(std::span<const std::byte>, std::chrono::system_clock::time_point)>
+            received;
+        /// The tty is gone (EIO, hangup) or a read or write failed. Once; close it then.
+        std::function<void(std::error_code)> lost;
+        /// queued() has fallen to low_water or below after it was above.
+        std::function<void()> writable;
+        /// TIOCMIWAIT or a 250 ms poll saw a change. Never on a pty.
+        std::function<void(const ModemInputs&)> inputs_changed;
+    };
+
+    static constexpr std::size_t low_water = 16 * 1024;
+
+    virtual ~PortInterface() = default;
+
+    /// Opens without waiting for carrier, O_NOCTTY, raw, HUPCL off, exclusive (TIOCEXCL, not
+    /// on a pty), the lines set in one TIOCMSET directly after open(), then reads.
+    /// Errors: what open(2) says; device_or_resource_busy when another holds it with TIOCEXCL.
+    virtual void open(const std::string& devnode, const Settings& settings, LineChange idle_lines,
+                      Handler done) = 0;
+    virtual bool is_open() const = 0;
+    /// Lines are set first, if given; queued writes are dropped and their handlers called
+    /// with operation_canceled. Safe when not open.
+    virtual void close(LineChange lines, Handler done) = 0;
+
+    virtual void
+    write(std::span<const std::byte> bytes) = 0; ///< copied; errors come as events.lost
+    virtual std::size_t queued() const = 0;      ///< bytes not yet taken by the kernel
+
+    /// Applies all settings; `done` gets an error when the tty refused them, and
+    /// settings() then says what is in effect.
+    virtual void configure(const Settings& settings, Handler done) = 0;
+    /// What is in effect as far as the tty can tell (a pty forces 8N).
+    virtual Settings settings() const = 0;
+
+    /// A tty without lines (a pty) completes with not_a_tty (ENOTTY).
+    virtual void set_lines(LineChange change, Handler done) = 0;
+    virtual void set_break(bool on, Handler done) = 0;
+    virtual void drain(Handler done) = 0; ///< all that was written has left the UART
+
+    virtual void purge_received() = 0; ///< TCIFLUSH
+    virtual void purge_transmit() = 0; ///< queued writes and TCOFLUSH
+
+    /// Inputs now; nothing where the tty has none.
+    virtual void read_inputs(std::function<void(std::optional<ModemInputs>)> done) = 0;
+};
+
+} // namespace serial
