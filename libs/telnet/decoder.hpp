@@ -35,8 +35,9 @@ using Event = std::variant<Data, CommandByte, Negotiation, Subnegotiation, Overs
 
 /// Splits a telnet byte stream (RFC 854) into events. No I/O; how the stream is cut
 /// into segments cannot change what it says. Never fails and never grows: a stray
-/// IAC SE is ignored, an IAC inside a subnegotiation that is followed by neither IAC
-/// nor SE ends it there and begins a command (as RFC 855 peers that lost bytes expect).
+/// IAC SE is ignored, and so is IAC before a byte that RFC 854 gives no meaning; an IAC
+/// inside a subnegotiation that is followed by neither IAC nor SE ends it there (what came
+/// so far is told) and begins a command, as RFC 855 peers that lost bytes expect.
 /// Data is not translated: CR NUL stays CR NUL (pyserial and esptool send raw bytes
 /// without ever asking for BINARY).
 class Decoder {
@@ -49,6 +50,14 @@ public:
 
 private:
     enum class State { data, command, option, sub_option, body, body_iac };
+
+    std::optional<Event> on_data(std::span<const std::byte>& input);
+    std::optional<Event> on_command(std::span<const std::byte>& input);
+    void on_sub_option(std::byte byte);
+    void on_body(std::span<const std::byte>& input);
+    std::optional<Event> on_body_iac(std::span<const std::byte>& input);
+    void append_body(std::span<const std::byte> bytes);
+
     State state_ = State::data;
     Verb verb_ = Verb::will;
     std::uint8_t option_ = 0;
