@@ -24,6 +24,7 @@ public:
 
 private:
     void wait_signal();
+    void reload();
     void feed_watchdog();
     void stop();
 

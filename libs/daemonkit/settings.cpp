@@ -1,0 +1,67 @@
+#include "daemonkit/settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <system_error>
+
+#include "daemonkit/files.hpp"
+
+namespace daemonkit {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> sections = {"access", "bus", "hotplug",
+                                                      "bridge", "log", "portal"};
+
+std::string known_sections()
+{
+    std::string names;
+    for (const auto name : sections) names += (names.empty() ? "" : ", ") + std::string(name);
+    return names;
+}
+
+void check_section(const std::string& name, const contract::Json& value,
+                   const std::string& file_name)
+{
+    if (name.starts_with('_')) return; // a person's comment
+    if (std::find(sections.begin(), sections.end(), name) == sections.end())
+        throw contract::BadMessage(file_name + ": " + name + ": unknown section; there are " +
+                                   known_sections());
+    if (!value.is_object())
+        throw contract::BadMessage(file_name + ": " + name + ": must be an object");
+}
+
+} // namespace
+
+Settings Settings::read(const std::filesystem::path& file)
+{
+    try {
+        return parse(read_file(file), file.string());
+    } catch (const std::system_error& error) {
+        if (error.code() != std::errc::no_such_file_or_directory) throw;
+    }
+    Settings defaults;
+    defaults.file_name_ = file.string();
+    return defaults;
+}
+
+Settings Settings::parse(std::string_view text, const std::string& file_name)
+{
+    Settings settings;
+    settings.file_name_ = file_name;
+    settings.document_ = contract::parse_json(text, file_name);
+    if (!settings.document_.is_object())
+        throw contract::BadMessage(file_name + ": must be an object");
+    for (const auto& [name, value] : settings.document_.items())
+        check_section(name, value, file_name);
+    return settings;
+}
+
+contract::Fields Settings::section(std::string_view name) const
+{
+    static const contract::Json absent = contract::Json::object();
+    const auto found = document_.find(std::string(name));
+    return {found == document_.end() ? absent : *found, file_name_ + ": " + std::string(name)};
+}
+
+} // namespace daemonkit
