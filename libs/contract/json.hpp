@@ -2,13 +2,17 @@
 
 #include <concepts>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
+
+#include "contract/time.hpp"
 
 namespace contract {
 
@@ -25,8 +29,9 @@ public:
 
 /// Parses text that came from outside.
 /// @param where  named in the error, e.g. a file name
-/// @throws BadMessage with line and column, also for text that nests deeper
-///         than 64 levels or is not UTF-8
+/// @throws BadMessage "<where>:<line>:<column>: <fault>", also for text that nests deeper
+///         than 64 levels, says a key twice, has more than 1024 members in one
+///         object, or is not UTF-8
 Json parse_json(std::string_view text, const std::string& where);
 
 /// Serialises; bytes that are not UTF-8 (USB strings) become U+FFFD, never an
@@ -50,6 +55,14 @@ public:
     std::int64_t integer(std::string_view key, std::int64_t least, std::int64_t most) const;
     std::uint64_t counter(std::string_view key) const; ///< 0 … 2^64-1
     std::uint64_t counter(std::string_view key, std::uint64_t fallback) const;
+    std::string choice(std::string_view key, std::initializer_list<std::string_view> of) const;
+    Time time(std::string_view key) const;
+
+    // Null when absent or null.
+    std::optional<std::string> string_or_null(std::string_view key) const;
+    std::optional<bool> boolean_or_null(std::string_view key) const;
+    std::optional<std::uint64_t> counter_or_null(std::string_view key) const;
+    std::optional<Time> time_or_null(std::string_view key) const;
 
     template<std::integral T>
     T number(std::string_view key, T least = std::numeric_limits<T>::min(),

@@ -1,0 +1,215 @@
+#include "contract/slots_file.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "contract/names.hpp"
+
+namespace contract {
+namespace {
+
+constexpr std::uint16_t least_port = 1024;
+constexpr std::uint16_t most_port = 65535;
+constexpr std::size_t most_label_bytes = 100; // it becomes part of file names and topics
+
+/// "slots[1] \"SLOT2\"", as a person finds it in the file.
+std::string entry_name(std::size_t index, const Json& entry)
+{
+    std::string name = "slots[" + std::to_string(index) + "]";
+    const auto label = entry.is_object() ? entry.find("label") : entry.end();
+    if (label != entry.end() && label->is_string()) name += " " + to_text(*label);
+    return name.substr(0, 120);
+}
+
+void read_place(const Fields& fields, SlotConfig& slot)
+{
+    slot.devnode = fields.string_or_null("devnode");
+    const auto key = fields.string_or_null("slot_key");
+    if (key && slot.devnode) fields.fail("devnode", "a slot has either a slot_key or a devnode");
+    if (!key && !slot.devnode) fields.fail("slot_key", "is missing, and there is no devnode");
+    if (key && key->empty()) fields.fail("slot_key", "is empty");
+    if (slot.devnode && !slot.devnode->starts_with('/')) {
+        fields.fail("devnode", to_text(*slot.devnode) + " is not an absolute path");
+    }
+    slot.slot_key = key ? *key : *slot.devnode;
+}
+
+std::vector<std::string> read_allow(const Fields& fields)
+{
+    std::vector<std::string> networks;
+    if (!fields.has("allow")) return networks;
+    for (const Json& network : fields.array("allow")) {
+        if (!network.is_string()) fields.fail("allow", to_text(network) + " is not a string");
+        networks.push_back(network.get<std::string>());
+    }
+    return networks;
+}
+
+SecondClient read_second_client(const Fields& fields)
+{
+    if (!fields.has("second_client")) return SecondClient::refuse;
+    const std::string text = fields.choice("second_client", {"refuse", "take_over", "observe"});
+    if (text == "take_over") return SecondClient::take_over;
+    return text == "observe" ? SecondClient::observe : SecondClient::refuse;
+}
+
+SlotConfig read_slot(const Fields& fields)
+{
+    SlotConfig slot;
+    slot.label = fields.string("label");
+    slot.id = slot_id(slot.label);
+    if (slot.id.empty()) fields.fail("label", "has no letter or digit to make an id of");
+    if (slot.label.size() > most_label_bytes) fields.fail("label", "is longer than 100 bytes");
+    read_place(fields, slot);
+    slot.tcp_port = fields.number<std::uint16_t>("tcp_port", least_port, most_port);
+    if (fields.has("profile")) {
+        slot.profile = fields.choice("profile", {"esp-bridge", "esp-usb-jtag", "plain"});
+    }
+    slot.baud = fields.number_or<std::uint32_t>("baud", slot.baud, 1, 2147483647);
+    slot.second_client = read_second_client(fields);
+    slot.allow = read_allow(fields);
+    return slot;
+}
+
+std::optional<PortRange> read_auto_assign(const Fields& top)
+{
+    if (!top.has("auto_assign")) return std::nullopt;
+    const Fields fields = top.object("auto_assign");
+    PortRange range;
+    range.first = fields.number_or("first_port", range.first, least_port, most_port);
+    range.last = fields.number_or("last_port", range.last, least_port, most_port);
+    if (range.first > range.last) {
+        fields.fail("last_port", std::to_string(range.last) + " is before first_port " +
+                                     std::to_string(range.first));
+    }
+    fields.no_others();
+    return range;
+}
+
+/// Refuses what two slots cannot both have.
+class Uniqueness {
+public:
+    void check(const Fields& fields, const std::string& name, const SlotConfig& slot)
+    {
+        claim(fields, "label", labels_, slot.label, name, "is the label of");
+        claim(fields, "label", ids_, slot.id, name, "has the id " + slot.id + ", like");
+        claim(fields, "tcp_port", ports_, std::to_string(slot.tcp_port), name,
+              std::to_string(slot.tcp_port) + " is the port of");
+        claim(fields, slot.devnode ? "devnode" : "slot_key", keys_, slot.slot_key, name,
+              to_text(slot.slot_key) + " is the place of");
+    }
+
+private:
+    using Owners = std::map<std::string, std::string>;
+    static void claim(const Fields& fields, std::string_view key, Owners& owners,
+                      const std::string& value, const std::string& name, const std::string& is)
+    {
+        const auto [owner, is_new] = owners.emplace(value, name);
+        if (!is_new) fields.fail(key, is + " " + owner->second + " already");
+    }
+
+    Owners labels_, ids_, ports_, keys_;
+};
+
+} // namespace
+
+std::string_view to_string(SecondClient policy)
+{
+    switch (policy) {
+    case SecondClient::take_over:
+        return "take_over";
+    case SecondClient::observe:
+        return "observe";
+    case SecondClient::refuse:
+        break;
+    }
+    return "refuse";
+}
+
+SlotsFile parse_slots(std::string_view text, const std::string& file_name)
+{
+    SlotsFile file;
+    file.document = parse_json(text, file_name);
+    const Fields top(file.document, file_name);
+    file.auto_assign = read_auto_assign(top);
+    Uniqueness uniqueness;
+    if (top.has("slots")) {
+        const Json& entries = top.array("slots");
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            const std::string name = entry_name(i, entries[i]);
+            const Fields fields(entries[i], file_name + ": " + name);
+            file.slots.push_back(read_slot(fields));
+            fields.no_others();
+            uniqueness.check(fields, name, file.slots.back());
+        }
+    }
+    top.no_others();
+    return file;
+}
+
+std::optional<SlotsFile> with_new_slot(const SlotsFile& file, std::string_view slot_key)
+{
+    if (!file.auto_assign || slot_key.empty()) return std::nullopt;
+    std::set<std::string> ids;
+    std::set<unsigned> ports;
+    for (const SlotConfig& slot : file.slots) {
+        if (slot.slot_key == slot_key) return std::nullopt;
+        ids.insert(slot.id);
+        ports.insert(slot.tcp_port);
+    }
+    unsigned port = file.auto_assign->first;
+    while (ports.contains(port)) ++port;
+    if (port > file.auto_assign->last) return std::nullopt;
+    unsigned number = 1;
+    while (ids.contains("SLOT" + std::to_string(number))) ++number;
+
+    SlotConfig slot;
+    slot.id = slot.label = "SLOT" + std::to_string(number);
+    slot.slot_key = slot_key;
+    slot.tcp_port = static_cast<std::uint16_t>(port);
+    SlotsFile grown = file;
+    Json& entries = grown.document["slots"];
+    if (!entries.is_array()) entries = Json::array();
+    entries.push_back(
+        Json{{"label", slot.label}, {"slot_key", slot.slot_key}, {"tcp_port", slot.tcp_port}});
+    grown.slots.push_back(std::move(slot));
+    return grown;
+}
+
+namespace {
+
+std::string one_line(const Json& json)
+{
+    if (!json.is_structured() || json.empty()) return to_text(json);
+    std::string text;
+    for (const auto& [key, value] : json.items()) {
+        text += text.empty() ? "" : ", ";
+        if (json.is_object()) text += to_text(key) + ": ";
+        text += one_line(value);
+    }
+    return json.is_object() ? "{" + text + "}" : "[" + text + "]";
+}
+
+std::string slot_lines(const Json& entries)
+{
+    std::string text;
+    for (const Json& entry : entries)
+        text += (text.empty() ? "\n    " : ",\n    ") + one_line(entry);
+    return "[" + text + "\n  ]";
+}
+
+} // namespace
+
+std::string format_slots(const SlotsFile& file)
+{
+    std::string text;
+    for (const auto& [key, value] : file.document.items()) {
+        const bool slots = key == "slots" && value.is_array() && !value.empty();
+        text += (text.empty() ? "\n  " : ",\n  ") + to_text(key) + ": ";
+        text += slots ? slot_lines(value) : one_line(value);
+    }
+    return text.empty() ? "{}\n" : "{" + text + "\n}\n";
+}
+
+} // namespace contract
