@@ -1,0 +1,56 @@
+"""Fixtures: a pair of boards and the daemons that serve them."""
+import pathlib
+import shutil
+import sys
+import tempfile
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from rig import Board, Stack, free_port  # noqa: E402
+
+
+@pytest.fixture
+def folder():
+    """Short, because socket paths end at 107 bytes; kept when the test fails."""
+    made = pathlib.Path(tempfile.mkdtemp(prefix="rfc2217-"))
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture
+def boards(folder):
+    made = {name: Board(folder / name) for name in ("a", "b")}
+    yield made
+    for board in made.values():
+        board.close()
+
+
+@pytest.fixture
+def ports():
+    return {"A": free_port(), "B": free_port()}
+
+
+@pytest.fixture
+def make_stack(folder, boards, ports):
+    """make_stack(settings) starts nothing yet; what it started is ended afterwards."""
+    made = []
+
+    def make(settings=None):
+        slots = [{"label": name, "devnode": str(folder / name.lower()), "tcp_port": ports[name]} for name in "AB"]
+        made.append(Stack(folder, {"slots": slots}, settings))
+        return made[-1]
+
+    yield make
+    for stack in made:
+        codes = stack.stop()
+        print({name: stack.said(name)[-4000:] for name in codes})
+        assert set(codes.values()) <= {0}, f"a daemon did not end cleanly: {codes}"
+
+
+@pytest.fixture
+def stack(make_stack):
+    made = make_stack().start()
+    for label in "AB":
+        made.wait_slot(label, running=True)
+    return made

@@ -1,0 +1,165 @@
+"""Real daemons and boards on ptys for the integration tests: Stack, Board, wait_until."""
+import json
+import os
+import pathlib
+import pty
+import random
+import select
+import signal
+import socket
+import subprocess
+import time
+import tty
+import urllib.error
+import urllib.request
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("RFC2217_BUILD", TOP / "build/dev"))
+DAEMONS = ("hotplugd", "bridged", "loggerd", "portald")
+PATIENCE = 60  # seconds until a condition is given up; never an expectation of speed
+
+
+def wait_until(condition, what, patience=PATIENCE):
+    """Returns the first true value of condition(); fails naming what was waited for."""
+    deadline = time.monotonic() + patience
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < deadline, f"waited {patience} s in vain for: {what}"
+        time.sleep(0.02)
+
+
+def free_port():
+    """Below the ephemeral range, so that no outgoing connection takes it meanwhile."""
+    while True:
+        port = random.randrange(10000, 32000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("0.0.0.0", port))
+                return port
+            except OSError:
+                continue
+
+
+class Board:
+    """A serial board as its firmware sees it: a pty whose tty appears at a path."""
+
+    def __init__(self, path):
+        self.path = pathlib.Path(path)
+        self.end, self._kept_open = pty.openpty()
+        tty.setraw(self._kept_open)
+        os.set_blocking(self.end, False)
+        self.plug()
+
+    def plug(self):
+        beside = self.path.with_suffix(".new")
+        beside.symlink_to(os.ttyname(self._kept_open))
+        beside.rename(self.path)
+
+    def unplug(self):
+        self.path.unlink()
+
+    def say(self, data, patience=PATIENCE):
+        deadline = time.monotonic() + patience
+        while data:
+            _, writable, _ = select.select([], [self.end], [], 0.5)
+            if writable:
+                data = data[os.write(self.end, data[:4096]):]
+            assert time.monotonic() < deadline, "nobody drains the board"
+
+    def hear(self, until, patience=PATIENCE):
+        """What was sent to the board, up to and including `until`."""
+        heard = b""
+        deadline = time.monotonic() + patience
+        while until not in heard:
+            readable, _, _ = select.select([self.end], [], [], 0.5)
+            if readable:
+                heard += os.read(self.end, 65536)
+            assert time.monotonic() < deadline, f"the board heard only {heard[-200:]!r}, not {until!r}"
+        return heard
+
+    def close(self):
+        self.path.unlink(missing_ok=True)
+        os.close(self.end)
+        os.close(self._kept_open)
+
+
+class Stack:
+    """The four daemons, in a folder of their own."""
+
+    def __init__(self, folder, slots, settings=None):
+        self.folder = pathlib.Path(folder)
+        self.runtime, self.logs = self.folder / "run", self.folder / "log"
+        for made in (self.runtime, self.logs):
+            made.mkdir(exist_ok=True)
+        self.slots_file = self.folder / "slots.json"
+        self.slots_file.write_text(json.dumps(slots))
+        self.settings_file = self.folder / "settings.json"
+        self.settings_file.write_text(json.dumps(settings or {}))
+        self.http = free_port()
+        self.running = {}
+
+    def command(self, name):
+        more = {"loggerd": ["--log-dir", self.logs], "bridged": ["--bind", "127.0.0.1"],
+                "portald": ["--bind", "127.0.0.1", "--http-port", self.http,
+                            "--web-dir", TOP / "services/portald/web"]}
+        return [str(word) for word in [
+            BUILD / "services" / name / name, "--slots", self.slots_file, "--settings", self.settings_file,
+            "--runtime-dir", self.runtime, "--state-dir", self.folder / "state", *more.get(name, [])]]
+
+    def start(self, *names):
+        for name in names or DAEMONS:
+            with open(self.folder / f"{name}.out", "ab") as out:
+                self.running[name] = subprocess.Popen(self.command(name), stdin=subprocess.DEVNULL,
+                                                      stdout=out, stderr=out)
+        return self
+
+    def kill(self, name, how=signal.SIGKILL):
+        process = self.running.pop(name)
+        process.send_signal(how)
+        return process.wait(PATIENCE)
+
+    def stop(self):
+        """Ends what runs, as systemd would, and returns the exit codes."""
+        for process in self.running.values():
+            process.terminate()
+        codes = {name: process.wait(PATIENCE) for name, process in self.running.items()}
+        self.running = {}
+        return codes
+
+    def said(self, name):
+        out = self.folder / f"{name}.out"
+        return out.read_text(errors="replace") if out.exists() else ""
+
+    def get(self, path):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.http}{path}", timeout=PATIENCE) as answer:
+            return json.load(answer)
+
+    def post(self, path, body):
+        """(status, answer)"""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.http}{path}", json.dumps(body).encode(),
+                                         {"Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as refused:
+            return refused.code, json.load(refused)
+
+    def slot(self, label):
+        """One slot of /api/devices, or None while the portal or the slot is not there."""
+        try:
+            found = [s for s in self.get("/api/devices")["slots"] if s["label"] == label]
+        except OSError:
+            return None
+        return found[0] if found else None
+
+    def wait_slot(self, label, **expected):
+        def matches():
+            slot = self.slot(label)
+            return slot if slot and all(slot[k] == v for k, v in expected.items()) else None
+        return wait_until(matches, f"{label} with {expected}; it is {self.slot(label)}")
+
+    def log_text(self):
+        """All log files of the boards, joined."""
+        return b"".join(f.read_bytes() for f in sorted(self.logs.glob("*.log")))
