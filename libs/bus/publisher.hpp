@@ -1,14 +1,17 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "bus/alarm.hpp"
 #include "bus/socket.hpp"
 #include "contract/messages.hpp"
 
@@ -30,7 +33,8 @@ public:
     contract::Stamp publish(std::string_view stream, std::string_view topic,
                             const contract::Json& body);
 
-    /// Whether anybody is subscribed to this topic.
+    /// Whether anybody is subscribed to this topic. Remembers at most 4096 prefixes of at
+    /// most 256 bytes; when there were more, the answer is yes.
     bool wanted(std::string_view topic) const;
 
     /// For streams that number themselves (serial.*: the history ring does): says
@@ -48,18 +52,27 @@ public:
     void set_counters(std::function<contract::Json()> counters);
 
 private:
+    using TimePoint = std::chrono::steady_clock::time_point;
+    struct Stream {
+        contract::Stamp stamp;
+        TimePoint last_event{};
+        bool is_told = true; ///< a heartbeat carried this stamp
+    };
+    Stream& stream(std::string_view name);
+    void touch(Stream& stream);
     void on_subscription(const Frames& frames);
-    void beat_within(std::chrono::milliseconds delay);
-    void on_timer();
+    void on_alarm();
+    TimePoint next_beat() const;
     void beat();
 
     std::string source_;
-    std::map<std::string, contract::Stamp, std::less<>> streams_;
+    std::map<std::string, Stream, std::less<>> streams_;
     std::set<std::string, std::less<>> subscriptions_;
+    bool too_many_subscriptions_ = false;
     std::function<contract::Json()> counters_;
-    asio::steady_timer timer_;
-    std::chrono::steady_clock::time_point last_event_{};
-    std::chrono::steady_clock::time_point last_beat_{};
+    std::optional<TimePoint> newcomer_; // its heartbeat is due
+    TimePoint last_beat_;
+    Alarm alarm_; // always set
     Socket socket_;
 };
 

@@ -35,6 +35,7 @@ private:
         contract::Reply reply;
     };
     void forget(TimePoint now);
+    void forget_oldest();
 
     std::map<std::string, Entry> entries_;
     std::deque<std::string> order_;

@@ -19,18 +19,21 @@ public:
     Verdict heartbeat(const contract::Stamp& stamp);
 
     /// A snapshot was asked for: nothing is applied until it comes, or failed() is called.
-    void asked() { asking_ = true; }
+    void asked();
     /// A snapshot came. Returns false when events seen meanwhile are beyond it, so
     /// that it is stale already and has to be asked for again.
     bool snapshot(const contract::Stamp& stamp);
-    void failed() { asking_ = false; }
+    /// The snapshot did not come, or what came could not be used: out of step.
+    void failed();
 
     bool in_sync() const { return in_sync_; }
     const contract::Stamp& last() const { return last_; }
 
 private:
+    void heard(const contract::Stamp& stamp);
+
     contract::Stamp last_;     // applied
-    contract::Stamp furthest_; // heard of
+    contract::Stamp furthest_; // heard of since the snapshot was asked for
     bool in_sync_ = false;
     bool asking_ = false;
 };

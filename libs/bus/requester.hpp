@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "bus/alarm.hpp"
 #include "bus/socket.hpp"
 #include "contract/envelope.hpp"
 
@@ -22,6 +23,7 @@ public:
               std::string daemon);
     ~Requester(); ///< pending calls are dropped without an answer
 
+    /// May destroy the Requester, and call again. What it throws leaves io.run().
     using ReplyHandler = std::function<void(contract::Reply)>;
 
     void call(std::string_view verb, contract::Json args, ReplyHandler on_reply,
@@ -36,17 +38,17 @@ private:
         std::chrono::steady_clock::time_point deadline;
         bool sent = false;
     };
-    void receive(Frames frames);
+    void receive(const Frames& frames);
     void send_waiting();
-    void arm();
-    void on_timer();
-    void finish(const std::string& id, contract::Reply reply);
+    void set_alarm();
+    void on_alarm();
 
     std::string daemon_;
     std::string id_prefix_;
     std::uint64_t next_id_ = 1;
-    std::map<std::string, Call> pending_;
-    asio::steady_timer timer_;
+    std::map<std::string, Call> pending_; // ids sort in the order of the calls
+    std::chrono::milliseconds pause_;     // between two tries to send
+    Alarm alarm_;
     Socket socket_;
 };
 

@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "bus/repeat_cache.hpp"
 #include "bus/socket.hpp"
 #include "contract/envelope.hpp"
 
@@ -30,7 +29,8 @@ private:
 
 /// The requests socket of one daemon (ROUTER, ZMQ_MAXMSGSIZE 1 MiB, per frame; at most
 /// 3 frames and 1 MiB in all). Answers ping and version itself. A handler that throws
-/// BadMessage answers bad_request with its text; anything else thrown, internal.
+/// BadMessage answers bad_request with its text; anything else thrown, internal. A handler
+/// must not destroy the Responder.
 class Responder {
 public:
     enum class Repeats {
@@ -41,6 +41,7 @@ public:
 
     Responder(asio::io_context& io, zmq::context_t& context, const std::string& endpoint,
               std::string daemon, std::string version);
+    ~Responder(); ///< answers that are still out go nowhere
 
     void on(std::string_view verb, Repeats repeats, Handler handler);
 
@@ -49,14 +50,20 @@ private:
         Repeats repeats;
         Handler handler;
     };
-    void receive(Frames frames);
-    void dispatch(contract::Request request, Answer answer);
+    struct Caller {
+        std::string identity; ///< as ROUTER names it
+        std::string id;       ///< of its request
+    };
+    /// All that answers need; outlived by answers that are kept (they hold it weakly).
+    struct Desk;
+    void receive(const Frames& frames);
+    void accept(Caller caller, contract::Request request);
+    void run(const Verb& verb, const contract::Request& request, const Answer& answer);
 
     std::string daemon_;
     std::string version_;
     std::map<std::string, Verb, std::less<>> verbs_;
-    RepeatCache repeats_;
-    std::shared_ptr<Socket> socket_; // shared with answers that are still out (weakly)
+    std::shared_ptr<Desk> desk_; // shared only with an answer in the act of being sent
 };
 
 } // namespace bus

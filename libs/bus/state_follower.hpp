@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "bus/alarm.hpp"
 #include "bus/replica.hpp"
 #include "bus/requester.hpp"
 #include "bus/subscriber.hpp"
@@ -15,7 +16,7 @@ namespace bus {
 
 /// Follows one daemon's state stream: subscribes, asks for the snapshot, applies events,
 /// and asks again when Replica says so. Survives the daemon's death: when it is
-/// back, a snapshot comes.
+/// back, a snapshot comes. Handlers must not destroy the follower.
 class StateFollower {
 public:
     struct Handlers {
@@ -27,7 +28,8 @@ public:
 
     /// @param daemon  "hotplugd": gives both endpoints in runtime_dir
     /// @param topics  prefixes of the state stream, e.g. "slot."
-    /// A handler that throws BadMessage is logged by `complain` and makes it ask again.
+    /// What a handler throws as BadMessage, and a daemon that refuses, is told to `complain`
+    /// (once, however often it is repeated), and the snapshot is asked for again.
     StateFollower(asio::io_context& io, zmq::context_t& context, const std::string& runtime_dir,
                   const std::string& daemon, const std::vector<std::string>& topics,
                   Handlers handlers, std::function<void(const std::string&)> complain);
@@ -40,15 +42,19 @@ public:
 
 private:
     void on_event(const contract::Event& event);
-    void act(Replica::Verdict verdict, const contract::Event& event);
+    void on_heartbeat(const contract::Event& event);
+    void apply(const contract::Event& event);
     void ask();
-    void on_snapshot(contract::Reply reply);
+    void on_reply(const contract::Reply& reply);
+    void on_snapshot(const contract::Json& snapshot);
+    void ask_later(const std::string& reason);
 
     Handlers handlers_;
     std::function<void(const std::string&)> complain_;
     Replica replica_;
     std::optional<std::chrono::steady_clock::time_point> last_heard_;
-    asio::steady_timer retry_;
+    std::string complained_; // not said twice in a row
+    Alarm retry_;
     Requester requester_;
     Subscriber subscriber_;
 };

@@ -16,7 +16,8 @@ class Subscriber {
 public:
     using EventHandler = std::function<void(const contract::Event&)>;
 
-    /// Messages that are not an event are dropped and counted.
+    /// Messages that are not an event are dropped and counted; so are those whose handler
+    /// throws BadMessage. Anything else that it throws leaves io.run().
     Subscriber(asio::io_context& io, zmq::context_t& context, const std::string& endpoint,
                EventHandler on_event);
 
@@ -26,7 +27,7 @@ public:
     std::uint64_t malformed() const { return malformed_; }
 
 private:
-    void receive(Frames frames);
+    void receive(const Frames& frames);
 
     EventHandler on_event_;
     std::uint64_t malformed_ = 0;
