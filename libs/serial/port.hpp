@@ -30,6 +30,7 @@ public:
     void purge_received() override;
     void purge_transmit() override;
     void read_inputs(std::function<void(std::optional<ModemInputs>)> done) override;
+    void watch_inputs(bool on) override;
 
 private:
     class Core;

@@ -18,7 +18,8 @@ namespace serial {
 /// are never called from inside the call that takes them. write, configure, set_lines,
 /// set_break and drain form one queue and take effect in the order of the calls: data
 /// written before a configure leaves at the old rate (TCSADRAIN). purge and close
-/// overtake it. Reading never stops while the port is open.
+/// overtake it. Reading never stops while the port is open. Once a port is destroyed, none of its
+/// handlers and events is called; it may be destroyed in one of them.
 class PortInterface {
 public:
     using Handler = std::function<void(std::error_code)>;
@@ -31,7 +32,7 @@ public:
         std::function<void(std::error_code)> lost;
         /// queued() has fallen to low_water or below after it was above.
         std::function<void()> writable;
-        /// TIOCMIWAIT or a 250 ms poll saw a change. Never on a pty.
+        /// While watch_inputs() is on: the first values, then each change. Never on a pty.
         std::function<void(const ModemInputs&)> inputs_changed;
     };
 
@@ -40,13 +41,15 @@ public:
     virtual ~PortInterface() = default;
 
     /// Opens without waiting for carrier, O_NOCTTY, raw, HUPCL off, exclusive (TIOCEXCL, not
-    /// on a pty), the lines set in one TIOCMSET directly after open(), then reads.
-    /// Errors: what open(2) says; device_or_resource_busy when another holds it with TIOCEXCL.
+    /// on a pty), the lines set by one ioctl directly after open(), then reads.
+    /// Errors: what open(2) says; device_or_resource_busy when another holds it with TIOCEXCL;
+    /// already_connected when this port is open.
     virtual void open(const std::string& devnode, const Settings& settings, LineChange idle_lines,
                       Handler done) = 0;
     virtual bool is_open() const = 0;
-    /// Lines are set first, if given; queued writes are dropped and their handlers called
-    /// with operation_canceled. Safe when not open.
+    /// Lines are set first, if given; queued writes are dropped and the handlers of the queue
+    /// called with operation_canceled. Safe when not open. is_open() is false from now on, and
+    /// another open() may follow at once; `done` comes when the kernel is done.
     virtual void close(LineChange lines, Handler done) = 0;
 
     virtual void
@@ -54,7 +57,8 @@ public:
     virtual std::size_t queued() const = 0;      ///< bytes not yet taken by the kernel
 
     /// Applies all settings; `done` gets an error when the tty refused them, and
-    /// settings() then says what is in effect.
+    /// settings() then says what is in effect. A rate up to 5 % off is the nearest one that the
+    /// hardware has, a pty's 8N is how ptys are; neither is a refusal.
     virtual void configure(const Settings& settings, Handler done) = 0;
     /// What is in effect as far as the tty can tell (a pty forces 8N).
     virtual Settings settings() const = 0;
@@ -65,10 +69,14 @@ public:
     virtual void drain(Handler done) = 0; ///< all that was written has left the UART
 
     virtual void purge_received() = 0; ///< TCIFLUSH
-    virtual void purge_transmit() = 0; ///< queued writes and TCOFLUSH
+    /// Queued writes and TCOFLUSH; a drain or configure that waits for them goes on.
+    virtual void purge_transmit() = 0;
 
     /// Inputs now; nothing where the tty has none.
     virtual void read_inputs(std::function<void(std::optional<ModemInputs>)> done) = 0;
+    /// Polls the inputs every 250 ms while the port is open, for events.inputs_changed. Off at
+    /// first and meant for the time when somebody looks, because each poll wakes up twice.
+    virtual void watch_inputs(bool on) = 0;
 };
 
 } // namespace serial

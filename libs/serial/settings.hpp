@@ -30,7 +30,7 @@ std::string_view to_string(Parity parity);
 std::string_view to_string(StopBits stop_bits);
 std::string_view to_string(FlowControl flow);
 
-/// A change of outputs; what is absent stays. Both are set in one TIOCMSET.
+/// A change of outputs; what is absent stays. Both are set by one ioctl.
 struct LineChange {
     std::optional<bool> dtr;
     std::optional<bool> rts;
