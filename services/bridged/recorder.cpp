@@ -1,0 +1,170 @@
+#include "bridged/recorder.hpp"
+
+#include <algorithm>
+
+#include "bridged/batch.hpp"
+#include "bridged/history.hpp"
+#include "bridged/replay.hpp"
+#include "bridged/ring_file.hpp"
+#include "contract/envelope.hpp"
+#include "contract/messages.hpp"
+
+namespace bridged {
+
+namespace {
+
+/// An info is a short sentence of ours, but may quote a device; escaped as JSON it still fits.
+constexpr std::size_t max_info_text = History::max_body / 6 - 16;
+
+Kind kind_of(Direction direction)
+{
+    return direction == Direction::rx ? Kind::rx : Kind::tx;
+}
+
+} // namespace
+
+class Recorder::Core {
+public:
+    Core(asio::io_context& io, bus::Publisher& publisher, std::string_view slot,
+         const std::filesystem::path& ring_file, std::size_t history_bytes)
+        : publisher_(publisher),
+          events_(slot),
+          file_(ring_file, history_bytes),
+          history_(file_.memory(), contract::new_epoch()),
+          timer_(io),
+          stamp_{std::string{history_.epoch()}, history_.last_seq()}
+    {
+        publisher_.advance(events_.stream(), stamp_);
+    }
+    ~Core() { flush(); }
+    Core(const Core&) = delete;
+    Core& operator=(const Core&) = delete;
+
+    void data(Direction direction, std::span<const std::byte> bytes, contract::Time time)
+    {
+        const auto now = contract::monotonic_now();
+        const bool at_once = batch_.quiet(direction, now);
+        batch_.heard(direction, now);
+        while (!bytes.empty()) {
+            const auto piece = bytes.first(std::min(bytes.size(), Batch::max_bytes));
+            bytes = bytes.subspan(piece.size());
+            const Joined joined = record(direction, piece, time, now);
+            if (at_once || batch_.full())
+                flush();
+            else if (joined == Joined::no)
+                flush_later();
+        }
+    }
+
+    void info(const std::string& text)
+    {
+        flush();
+        const std::string body =
+            contract::to_text(contract::Json(contract::SerialInfo{text.substr(0, max_info_text)}));
+        history_.begin(Kind::info, std::as_bytes(std::span{body}), contract::wall_now(),
+                       contract::monotonic_now());
+        close_and_publish(Kind::info);
+    }
+
+    contract::ReplayAnswer replay(const contract::ReplayArgs& args,
+                                  std::vector<std::string>& frames)
+    {
+        flush(); // so that a reader at the end has everything
+        return bridged::replay(history_, events_, args, frames);
+    }
+
+    Positions total() const { return history_.total(); }
+
+private:
+    enum class Joined { no, yes };
+
+    Joined record(Direction direction, std::span<const std::byte> piece, contract::Time time,
+                  contract::Monotonic now)
+    {
+        if (const auto after_us = batch_.joins(direction, piece.size(), time, now)) {
+            history_.extend(piece, *after_us);
+            batch_.extend(piece.size());
+            return Joined::yes;
+        }
+        flush();
+        history_.begin(kind_of(direction), piece, time, now);
+        batch_.begin(direction, piece.size(), time, now);
+        return Joined::no;
+    }
+
+    void flush()
+    {
+        if (!batch_.open()) return;
+        batch_.close();
+        timer_.cancel();
+        close_and_publish(kind_of(batch_.direction()));
+    }
+
+    void close_and_publish(Kind kind)
+    {
+        history_.close();
+        stamp_.seq = history_.last_seq();
+        publisher_.advance(events_.stream(), stamp_);
+        const std::string& topic = events_.topic(kind);
+        if (!publisher_.wanted(topic)) return;
+        history_.read(*history_.newest(), record_);
+        publisher_.send(topic, contract::format_header(events_.header(record_, stamp_.epoch)),
+                        std::as_bytes(std::span{record_.body}));
+    }
+
+    void flush_later()
+    {
+        timer_.expires_after(Batch::window);
+        // A handler that is already on its way cannot be cancelled, and may outlive this.
+        timer_.async_wait([this, alive = std::weak_ptr{alive_}](boost::system::error_code error) {
+            if (!error && alive.lock()) flush();
+        });
+    }
+
+    bus::Publisher& publisher_;
+    SerialEvents events_;
+    RingFile file_;
+    History history_;
+    Batch batch_;
+    asio::steady_timer timer_;
+    contract::Stamp stamp_; ///< of the last closed record
+    Record record_;         ///< kept for what it has allocated
+    std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
+};
+
+Recorder::Recorder(asio::io_context& io, bus::Publisher& publisher, std::string slot,
+                   const std::filesystem::path& ring_file, std::size_t history_bytes)
+    : core_(std::make_unique<Core>(io, publisher, slot, ring_file, history_bytes))
+{
+}
+
+Recorder::~Recorder() = default;
+
+void Recorder::data(Direction direction, std::span<const std::byte> bytes,
+                    std::chrono::system_clock::time_point time)
+{
+    core_->data(direction, bytes, std::chrono::floor<std::chrono::microseconds>(time));
+}
+
+void Recorder::info(const std::string& text)
+{
+    core_->info(text);
+}
+
+contract::ReplayAnswer Recorder::replay(const contract::ReplayArgs& args,
+                                        std::vector<std::string>& frames)
+{
+    return core_->replay(args, frames);
+}
+
+std::uint64_t Recorder::rx_bytes() const
+{
+    return core_->total().rx;
+}
+
+std::uint64_t Recorder::tx_bytes() const
+{
+    return core_->total().tx;
+}
+
+} // namespace bridged
