@@ -96,7 +96,9 @@ std::uint64_t Fields::counter(std::string_view key) const
 {
     const Json& value = required(key);
     if (!value.is_number()) fail(key, shown(value) + " is not a number");
-    if (!value.is_number_unsigned()) {
+    // A number that this program wrote itself may be of a signed type.
+    const bool whole = value.is_number_integer();
+    if (!whole || (!value.is_number_unsigned() && value.get<std::int64_t>() < 0)) {
         fail(key, shown(value) + " is not a whole number within 0-18446744073709551615");
     }
     return value.get<std::uint64_t>();

@@ -27,7 +27,7 @@ std::vector<std::string> strings(const Fields& fields, std::string_view key)
 {
     std::vector<std::string> values;
     for (const Json& value : fields.array(key)) {
-        if (!value.is_string()) fields.fail(key, to_text(value) + " is not a string");
+        if (!value.is_string()) fields.fail(key, "an entry is not a string");
         values.push_back(value.get<std::string>());
     }
     return values;

@@ -1,6 +1,6 @@
 #include "contract/slots_file.hpp"
 
-#include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -12,6 +12,24 @@ namespace {
 constexpr std::uint16_t least_port = 1024;
 constexpr std::uint16_t most_port = 65535;
 constexpr std::size_t most_label_bytes = 100; // it becomes part of file names and topics
+constexpr std::size_t most_place_bytes = 1000;
+constexpr std::size_t most_line_bytes = 90;
+
+// What Python portals later than the one that is replaced read from their file.
+constexpr std::array<std::string_view, 3> foreign_top_keys{"gpio_boot", "gpio_en", "debug_probes"};
+constexpr std::array<std::string_view, 7> foreign_slot_keys{
+    "gpio_boot", "gpio_en", "gdb_port", "openocd_telnet_port", "usb_prefix", "role", "group"};
+
+template<std::size_t n>
+void warn_of(const std::array<std::string_view, n>& keys, const Fields& fields,
+             std::vector<std::string>& warnings)
+{
+    for (const std::string_view key : keys) {
+        if (!fields.has(key)) continue;
+        warnings.push_back(fields.where() + ": " + std::string(key) +
+                           ": a key of a later Python portal, not used here");
+    }
+}
 
 /// "slots[1] \"SLOT2\"", as a person finds it in the file.
 std::string entry_name(std::size_t index, const Json& entry)
@@ -26,13 +44,20 @@ void read_place(const Fields& fields, SlotConfig& slot)
 {
     slot.devnode = fields.string_or_null("devnode");
     const auto key = fields.string_or_null("slot_key");
-    if (key && slot.devnode) fields.fail("devnode", "a slot has either a slot_key or a devnode");
-    if (!key && !slot.devnode) fields.fail("slot_key", "is missing, and there is no devnode");
-    if (key && key->empty()) fields.fail("slot_key", "is empty");
-    if (slot.devnode && !slot.devnode->starts_with('/')) {
-        fields.fail("devnode", to_text(*slot.devnode) + " is not an absolute path");
+    const char* name = slot.devnode ? "devnode" : "slot_key";
+    if (key && slot.devnode) fields.fail(name, "a slot has a slot_key or a devnode, not both");
+    if (!key && !slot.devnode) {
+        const bool prefix = fields.has("usb_prefix");
+        fields.fail(name, prefix ? "is missing: a usb_prefix is not enough, rfc2217-learn-slots "
+                                   "prints the slot_key"
+                                 : "is missing, and there is no devnode");
     }
     slot.slot_key = key ? *key : *slot.devnode;
+    if (slot.slot_key.empty()) fields.fail(name, "is empty");
+    if (slot.slot_key.size() > most_place_bytes) fields.fail(name, "is longer than 1000 bytes");
+    if (slot.devnode && !slot.devnode->starts_with('/')) {
+        fields.fail(name, to_text(*slot.devnode) + " is not an absolute path");
+    }
 }
 
 std::vector<std::string> read_allow(const Fields& fields)
@@ -40,7 +65,7 @@ std::vector<std::string> read_allow(const Fields& fields)
     std::vector<std::string> networks;
     if (!fields.has("allow")) return networks;
     for (const Json& network : fields.array("allow")) {
-        if (!network.is_string()) fields.fail("allow", to_text(network) + " is not a string");
+        if (!network.is_string()) fields.fail("allow", "an entry is not a string");
         networks.push_back(network.get<std::string>());
     }
     return networks;
@@ -112,6 +137,39 @@ private:
     Owners labels_, ids_, ports_, keys_;
 };
 
+std::string one_line(const Json& json)
+{
+    if (!json.is_structured() || json.empty()) return to_text(json);
+    std::string text;
+    for (const auto& [key, value] : json.items()) {
+        if (!text.empty()) text += ", ";
+        if (json.is_object()) text += to_text(key) + ": ";
+        text += one_line(value);
+    }
+    return json.is_object() ? "{" + text + "}" : "[" + text + "]";
+}
+
+std::string slot_lines(const Json& entries)
+{
+    std::string text;
+    for (const Json& entry : entries) {
+        text += (text.empty() ? "\n    " : ",\n    ") + one_line(entry);
+    }
+    return "[" + text + "\n  ]";
+}
+
+/// A value of the top level that is no list of slots.
+std::string other_lines(const Json& value)
+{
+    std::string text = one_line(value);
+    if (text.size() <= most_line_bytes) return text;
+    text = value.dump(2, ' ', false, Json::error_handler_t::replace);
+    for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 3) {
+        text.insert(at + 1, "  ");
+    }
+    return text;
+}
+
 } // namespace
 
 std::string_view to_string(SecondClient policy)
@@ -140,10 +198,12 @@ SlotsFile parse_slots(std::string_view text, const std::string& file_name)
             const std::string name = entry_name(i, entries[i]);
             const Fields fields(entries[i], file_name + ": " + name);
             file.slots.push_back(read_slot(fields));
+            warn_of(foreign_slot_keys, fields, file.warnings);
             fields.no_others();
             uniqueness.check(fields, name, file.slots.back());
         }
     }
+    warn_of(foreign_top_keys, top, file.warnings);
     top.no_others();
     return file;
 }
@@ -177,37 +237,13 @@ std::optional<SlotsFile> with_new_slot(const SlotsFile& file, std::string_view s
     return grown;
 }
 
-namespace {
-
-std::string one_line(const Json& json)
-{
-    if (!json.is_structured() || json.empty()) return to_text(json);
-    std::string text;
-    for (const auto& [key, value] : json.items()) {
-        text += text.empty() ? "" : ", ";
-        if (json.is_object()) text += to_text(key) + ": ";
-        text += one_line(value);
-    }
-    return json.is_object() ? "{" + text + "}" : "[" + text + "]";
-}
-
-std::string slot_lines(const Json& entries)
-{
-    std::string text;
-    for (const Json& entry : entries)
-        text += (text.empty() ? "\n    " : ",\n    ") + one_line(entry);
-    return "[" + text + "\n  ]";
-}
-
-} // namespace
-
 std::string format_slots(const SlotsFile& file)
 {
     std::string text;
     for (const auto& [key, value] : file.document.items()) {
         const bool slots = key == "slots" && value.is_array() && !value.empty();
         text += (text.empty() ? "\n  " : ",\n  ") + to_text(key) + ": ";
-        text += slots ? slot_lines(value) : one_line(value);
+        text += slots ? slot_lines(value) : other_lines(value);
     }
     return text.empty() ? "{}\n" : "{" + text + "\n}\n";
 }

@@ -1,0 +1,82 @@
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "contract/envelope.hpp"
+#include "libs/contract/samples.hpp"
+
+using namespace contract;
+
+namespace {
+
+class GoldenTest : public testing::TestWithParam<Sample> {};
+
+TEST_P(GoldenTest, IsWhatTheStructIsWrittenAs)
+{
+    const Sample& sample = GetParam();
+    EXPECT_EQ(sample.text, to_text(parse_json(golden(sample.golden), sample.golden)));
+}
+
+TEST_P(GoldenTest, ComesBackFromTheStructAsItWas)
+{
+    const Sample& sample = GetParam();
+    const Json json = parse_json(golden(sample.golden), sample.golden);
+    EXPECT_EQ(to_text(sample.reread(json)), to_text(json));
+}
+
+INSTANTIATE_TEST_SUITE_P(Bus, GoldenTest, testing::ValuesIn(samples()),
+                         [](const auto& sample) { return sample.param.golden; });
+
+TEST(GoldenEnvelopes, AreReadAndWrittenByteForByte)
+{
+    for (const char* name : {"header", "header_serial", "header_replayed"}) {
+        const std::string text = golden(name);
+        EXPECT_EQ(format_header(parse_header(text)) + "\n", text);
+    }
+    EXPECT_EQ(format_request(parse_request(golden("request"))) + "\n", golden("request"));
+    for (const char* name : {"reply", "reply_error"}) {
+        EXPECT_EQ(format_reply(parse_reply(golden(name))) + "\n", golden(name));
+    }
+}
+
+TEST(GoldenFiles, AreAllOfSomeMessage)
+{
+    std::set<std::string> known{"header",  "header_serial", "header_replayed",
+                                "request", "reply",         "reply_error"};
+    for (const Sample& sample : samples()) known.insert(sample.golden);
+    std::set<std::string> files;
+    for (const auto& file : std::filesystem::directory_iterator(GOLDEN_DIR "/bus")) {
+        files.insert(file.path().stem().string());
+    }
+    EXPECT_EQ(files, known);
+}
+
+/// The structs that a header declares a to_json for.
+std::set<std::string> declared_in(const std::string& header)
+{
+    std::ifstream file(std::string(GOLDEN_DIR) + "/../../libs/contract/" + header);
+    EXPECT_TRUE(file) << header;
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const std::regex declaration(R"(void to_json\(Json& json, const (\w+)& value\))");
+    std::set<std::string> types;
+    for (std::sregex_iterator it(text.begin(), text.end(), declaration), end; it != end; ++it) {
+        types.insert((*it)[1]);
+    }
+    return types;
+}
+
+TEST(GoldenFiles, ShowEveryMessageThatTheHeadersDeclare)
+{
+    // Parts of other messages, seen there.
+    std::set<std::string> shown{"Stamp", "Client", "LineSettings", "ModemLines", "LogState"};
+    for (const Sample& sample : samples()) shown.insert(sample.type);
+    std::set<std::string> declared = declared_in("messages.hpp");
+    declared.merge(declared_in("verbs.hpp"));
+    EXPECT_EQ(shown, declared);
+}
+
+} // namespace

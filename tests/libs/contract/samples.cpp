@@ -1,0 +1,151 @@
+#include "libs/contract/samples.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include <gtest/gtest.h>
+
+#include "contract/messages.hpp"
+#include "contract/verbs.hpp"
+
+using namespace contract;
+
+namespace {
+
+const std::string usb_key = "platform-3f980000.usb-usb-0:1.1:1.0";
+const std::string epoch = "9f86d081884c7d65";
+const Stamp state_stamp{"5d41402abc4b2a76", 9};
+
+template<typename T>
+Sample sample(const char* golden, const char* type, const T& value)
+{
+    return {golden, type, to_text(Json(value)),
+            [](const Json& json) { return Json(json.get<T>()); }};
+}
+
+Time at(const char* text)
+{
+    return parse_time(text).value();
+}
+
+Device device()
+{
+    Device device;
+    device.slot_key = usb_key;
+    device.devnode = "/dev/ttyUSB0";
+    device.vid = "10c4";
+    device.pid = "ea60";
+    device.serial = "0001";
+    device.product = "CP2102 USB to UART Bridge Controller";
+    device.manufacturer = "Silicon Labs";
+    device.driver = "cp210x";
+    device.interface = "00";
+    device.seq = 7;
+    device.time = at("2026-11-22T09:00:00.123456Z");
+    return device;
+}
+
+Slot slot()
+{
+    Slot slot;
+    slot.slot = "ESP32-A";
+    slot.label = "ESP32 A";
+    slot.slot_key = usb_key;
+    slot.tcp_port = 4001;
+    slot.state = SlotState::in_use;
+    slot.device = device();
+    slot.devnode = "/dev/ttyUSB0";
+    slot.profile = "esp-bridge";
+    slot.lines = {false, false, true, true, false, false};
+    slot.client = Client{"192.168.1.7:50123", at("2026-11-22T09:01:00Z"), "rfc2217"};
+    slot.observers = 1;
+    slot.pid = 812;
+    slot.seq = 7;
+    slot.last_action = "add";
+    slot.last_event = at("2026-11-22T09:00:00.123456Z");
+    return slot;
+}
+
+Slot flapping()
+{
+    Slot slot;
+    slot.slot = slot.label = "SLOT2";
+    slot.slot_key = "/dev/serial0";
+    slot.tcp_port = 4002;
+    slot.state = SlotState::flapping;
+    slot.reason = "6 short-lived connections in 30 s";
+    slot.next_try = at("2026-11-22T09:00:10Z");
+    slot.devnode = "/dev/serial0";
+    slot.profile = "plain";
+    slot.settings = {74880, 7, "E", "2", "hardware"};
+    slot.lines.dtr = slot.lines.rts = true;
+    slot.pid = 812;
+    slot.seq = 19;
+    slot.last_action = "remove";
+    slot.last_event = at("2026-11-22T09:00:00.123456Z");
+    slot.last_error = "open /dev/serial0: Input/output error";
+    return slot;
+}
+
+LogSnapshot log_snapshot()
+{
+    LogState busy{"ESP32-A",   "CP2102_USB_to_UART_B_0001_ESP32-A_2026-11-22.log",
+                  {epoch, 42}, 1044,
+                  0,           std::nullopt};
+    LogState full{"SLOT2", "",  {},
+                  0,       512, "write /var/log/serial/SLOT2.log: No space left on device"};
+    return {state_stamp, {busy, full}};
+}
+
+Heartbeat heartbeat()
+{
+    return {{{"serial/ESP32-A", {epoch, 42}}, {"state", state_stamp}},
+            Json{{"clients", 1}, {"rx_bytes", 18211}, {"tx_bytes", 12}}};
+}
+
+LogAlert alert()
+{
+    return {"crash",
+            "Guru Meditation Error: Core  0 panic'ed (LoadProhibited). Exception was unhandled.",
+            {"I (5012) app: tick 5", "I (6012) app: tick 6"},
+            57,
+            epoch};
+}
+
+} // namespace
+
+const std::vector<Sample>& samples()
+{
+    static const std::vector<Sample> all{
+        sample("device", "Device", device()),
+        sample("slot", "Slot", slot()),
+        sample("slot_flapping", "Slot", flapping()),
+        sample("slot_removed", "SlotRemoved", SlotRemoved{"ESP32-A"}),
+        sample("serial_info", "SerialInfo", SerialInfo{"Baudrate changed to 921600"}),
+        sample("log_line", "LogLine", LogLine{"RX", "I (312) app: ready", 42, epoch}),
+        sample("log_boot", "LogBoot",
+               LogBoot{"rst:0x1 (POWERON_RESET)",
+                       "rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)", 42, epoch}),
+        sample("log_alert", "LogAlert", alert()),
+        sample("heartbeat", "Heartbeat", heartbeat()),
+        sample("hotplug_snapshot", "HotplugSnapshot", HotplugSnapshot{state_stamp, {device()}}),
+        sample("bridge_snapshot", "BridgeSnapshot", BridgeSnapshot{state_stamp, {flapping()}}),
+        sample("log_snapshot", "LogSnapshot", log_snapshot()),
+        sample("portal_snapshot", "PortalSnapshot", PortalSnapshot{{state_stamp.epoch, 0}, 8080}),
+        sample("slot_ref", "SlotRef", SlotRef{"ESP32-A"}),
+        sample("device_notify", "DeviceNotify", DeviceNotify{"add", usb_key, "/dev/ttyUSB0"}),
+        sample("device_notify_answer", "DeviceNotifyAnswer", DeviceNotifyAnswer{usb_key, 7, true}),
+        sample("replay_args", "ReplayArgs", ReplayArgs{"ESP32-A", epoch, 42, 18211, 96, 65536}),
+        sample("replay_answer", "ReplayAnswer", ReplayAnswer{epoch, 61, true, 0, 0}),
+        sample("replay_answer_foreign", "ReplayAnswer",
+               ReplayAnswer{"2c26b46b68ffc68f", 12, false, std::nullopt, std::nullopt}),
+    };
+    return all;
+}
+
+std::string golden(const std::string& name)
+{
+    std::ifstream file(std::string(GOLDEN_DIR) + "/bus/" + name + ".json");
+    EXPECT_TRUE(file) << "no golden file " << name;
+    return {std::istreambuf_iterator<char>(file), {}};
+}
