@@ -29,6 +29,8 @@ class Run:
         self.out = open(folder / "run.out", "wb")
         self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=self.out,
                                         stderr=subprocess.STDOUT,
+                                        # A background job of a shell ignores SIGINT, and so would all it starts.
+                                        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
                                         env={**os.environ, "RFC2217_BUILD": str(BUILD), **(env or {})})
 
     def said(self):
@@ -100,7 +102,6 @@ def test_a_daemon_that_dies_is_started_again(run, victim):
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_all_of_it(folder, run, how):
-    # A shell's background job ignores SIGINT; a terminal's does not.
     started = run().wait_ready()
     started.process.send_signal(how)
     assert started.process.wait(PATIENCE) in (130, 143)
