@@ -99,8 +99,10 @@ LogSnapshot log_snapshot()
 
 Heartbeat heartbeat()
 {
+    const Json counters{
+        {"rx_bytes", 18211}, {"tx_bytes", 96}, {"clients", 1}, {"drops", 0}, {"opens", 1}};
     return {{{"serial/ESP32-A", {epoch, 42}}, {"state", state_stamp}},
-            Json{{"clients", 1}, {"rx_bytes", 18211}, {"tx_bytes", 12}}};
+            Json{{"slots", {{"ESP32-A", counters}}}}};
 }
 
 LogAlert alert()
