@@ -1,0 +1,94 @@
+#include "serial/port.hpp"
+
+#include "serial/port_core.hpp"
+
+namespace serial {
+
+Port::Port(asio::io_context& io, Events events)
+    : core_(std::make_shared<Core>(io, std::move(events)))
+{
+}
+
+Port::~Port()
+{
+    core_->shut_down();
+}
+
+void Port::open(const std::string& devnode, const Settings& settings, LineChange idle_lines,
+                Handler done)
+{
+    core_->open(devnode, settings, idle_lines, std::move(done));
+}
+
+bool Port::is_open() const
+{
+    return core_->is_open();
+}
+
+void Port::close(LineChange lines, Handler done)
+{
+    core_->close(lines, std::move(done));
+}
+
+void Port::write(std::span<const std::byte> bytes)
+{
+    core_->write(bytes);
+}
+
+std::size_t Port::queued() const
+{
+    return core_->queued();
+}
+
+void Port::configure(const Settings& settings, Handler done)
+{
+    const auto interruption = std::make_shared<Interruption>();
+    core_->enqueue([=](Tty& tty) { return tty.configure(settings, *interruption); }, interruption,
+                   std::move(done));
+}
+
+Settings Port::settings() const
+{
+    return core_->settings();
+}
+
+void Port::set_lines(LineChange change, Handler done)
+{
+    core_->enqueue([=](Tty& tty) { return tty.set_lines(change); }, nullptr, std::move(done));
+}
+
+void Port::set_break(bool on, Handler done)
+{
+    const auto interruption = std::make_shared<Interruption>();
+    core_->enqueue([=](Tty& tty) { return tty.set_break(on, *interruption); }, interruption,
+                   std::move(done));
+}
+
+void Port::drain(Handler done)
+{
+    const auto interruption = std::make_shared<Interruption>();
+    core_->enqueue([=](Tty& tty) { return tty.drain(*interruption); }, interruption,
+                   std::move(done));
+}
+
+void Port::purge_received()
+{
+    core_->purge_received();
+}
+
+void Port::purge_transmit()
+{
+    core_->purge_transmit();
+}
+
+void Port::read_inputs(std::function<void(std::optional<ModemInputs>)> done)
+{
+    core_->read_inputs(std::move(done));
+}
+
+void Port::watch_inputs(bool on)
+{
+    core_->watch_inputs(on);
+}
+
+} // namespace serial

@@ -1,0 +1,159 @@
+#include "serial/tty.hpp"
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "serial/line_discipline.hpp"
+
+namespace serial {
+
+namespace {
+
+std::error_code system_error(int error)
+{
+    return {error, std::generic_category()};
+}
+
+/// The slave side of a pty, by its fixed major number (Documentation/admin-guide/devices.txt:
+/// 136-143 Unix98, 3 BSD). An ioctl cannot tell: TIOCGPTN works on the master side only, and other
+/// ttys without modem lines answer ENOTTY to TIOCMGET too.
+bool is_pty_slave(dev_t device)
+{
+    const unsigned number = major(device);
+    return (number >= 136 && number <= 143) || number == 3;
+}
+
+/// One ioctl, so that both change together. TIOCMBIS and TIOCMBIC where they do: TIOCMSET
+/// needs a TIOCMGET before it, a USB round trip, and would clear OUT2, which gates
+/// the interrupt of a PC's UART.
+int change_lines(int descriptor, const LineChange& change)
+{
+    int set = 0;
+    int clear = 0;
+    const auto sort = [&](std::optional<bool> wanted, int bit) {
+        if (wanted) (*wanted ? set : clear) |= bit;
+    };
+    sort(change.dtr, TIOCM_DTR);
+    sort(change.rts, TIOCM_RTS);
+    if (set == 0 && clear == 0) return 0;
+    if (clear == 0) return ::ioctl(descriptor, TIOCMBIS, &set);
+    if (set == 0) return ::ioctl(descriptor, TIOCMBIC, &clear);
+    int lines = 0;
+    if (::ioctl(descriptor, TIOCMGET, &lines) != 0) return -1;
+    lines = (lines | set) & ~clear;
+    return ::ioctl(descriptor, TIOCMSET, &lines);
+}
+
+Outcome result_of(int returned)
+{
+    return {returned == 0 ? system_error(0) : system_error(errno), {}, {}};
+}
+
+} // namespace
+
+Tty::~Tty()
+{
+    close({});
+}
+
+Outcome Tty::open(const std::string& devnode, const Settings& settings, const LineChange& lines)
+{
+    struct stat status = {};
+    if (::stat(devnode.c_str(), &status) != 0) return result_of(-1);
+    // Before open(): opening other devices has effects of its own (/dev/watchdog).
+    if (!S_ISCHR(status.st_mode)) return {system_error(ENOTTY), {}, {}};
+    descriptor_ = ::open(devnode.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor_ < 0) return result_of(-1);
+    Outcome outcome = prepare(settings, lines);
+    if (outcome.error) {
+        ::close(descriptor_);
+        descriptor_ = -1;
+    }
+    return outcome;
+}
+
+Outcome Tty::prepare(const Settings& settings, const LineChange& lines)
+{
+    // First of all: open() has raised DTR and RTS, and each millisecond of it counts for a
+    // board that resets on them. A tty without lines (a pty) is served as well, so the
+    // result does not matter; one that is gone says so below.
+    change_lines(descriptor_, lines);
+    struct stat status = {};
+    if (::fstat(descriptor_, &status) != 0) return result_of(-1);
+    is_pty_ = is_pty_slave(status.st_rdev);
+    // On a pty it would outlive us, for as long as the master side is open.
+    if (!is_pty_) ::ioctl(descriptor_, TIOCEXCL);
+    const auto [in_effect, error] = line_discipline::apply(descriptor_, settings);
+    if (error) return {error, {}, {}};
+    return {{}, in_effect, {}};
+}
+
+Outcome Tty::close(const LineChange& lines)
+{
+    if (descriptor_ < 0) return {};
+    const Outcome outcome = result_of(change_lines(descriptor_, lines));
+    flush_transmit();
+    // Somebody else may have it open since before us: then it would outlive us here, too.
+    if (!is_pty_) ::ioctl(descriptor_, TIOCNXCL);
+    ::close(descriptor_);
+    descriptor_ = -1;
+    return outcome;
+}
+
+Outcome Tty::configure(const Settings& settings, Interruption& interruption)
+{
+    // Not TCSETSW2, which is the same in one call: when it is interrupted because
+    // the output was purged, the settings have to be applied all the same.
+    const Outcome drained = drain(interruption);
+    if (drained.error) return drained;
+    const auto [in_effect, error] = line_discipline::apply(descriptor_, settings);
+    if (error) return {error, {}, {}};
+    const bool refused = !is_pty_ && line_discipline::refuses(settings, in_effect);
+    return {refused ? system_error(EINVAL) : std::error_code{}, in_effect, {}};
+}
+
+Outcome Tty::set_lines(const LineChange& change)
+{
+    return result_of(change_lines(descriptor_, change));
+}
+
+Outcome Tty::set_break(bool on, Interruption& interruption)
+{
+    // TIOCSBRK waits for the output to be sent first, and cannot be had without.
+    const int error =
+        interruption.run([&] { return ::ioctl(descriptor_, on ? TIOCSBRK : TIOCCBRK); });
+    return {system_error(error), {}, {}};
+}
+
+Outcome Tty::drain(Interruption& interruption)
+{
+    const int error = interruption.run([&] { return ::tcdrain(descriptor_); });
+    // Interrupted because there is nothing left to wait for.
+    return {system_error(error == EINTR ? 0 : error), {}, {}};
+}
+
+Outcome Tty::inputs()
+{
+    int lines = 0;
+    if (::ioctl(descriptor_, TIOCMGET, &lines) != 0) return result_of(-1);
+    const auto has = [&](int bit) { return (lines & bit) != 0; };
+    return {{}, {}, ModemInputs{has(TIOCM_CTS), has(TIOCM_DSR), has(TIOCM_RI), has(TIOCM_CD)}};
+}
+
+void Tty::flush_received()
+{
+    ::tcflush(descriptor_, TCIFLUSH);
+}
+
+void Tty::flush_transmit()
+{
+    ::tcflush(descriptor_, TCOFLUSH);
+}
+
+} // namespace serial

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <system_error>
+#include <vector>
+
+#include "serial/interruption.hpp"
+
+namespace serial {
+
+class Tty;
+struct Outcome;
+
+/// What is still to be done with a tty, in order: bytes to write, and calls that the worker
+/// makes. No I/O.
+class OperationQueue {
+public:
+    struct Call {
+        std::function<Outcome(Tty&)> call; ///< for the worker's thread: captures plain data only
+        std::function<void(std::error_code)> done;
+        std::shared_ptr<Interruption> interruption; ///< null: it waits for no output
+    };
+
+    void add(std::span<const std::byte> bytes);
+    void add(Call call);
+
+    /// Bytes that come next; empty when a call comes next, or nothing.
+    std::span<const std::byte> next_bytes() const;
+    void written(std::size_t count); ///< that many of next_bytes()
+    std::optional<Call> take_call(); ///< when a call comes next
+
+    std::size_t bytes() const { return bytes_; }
+    void drop_bytes();            ///< calls stay
+    std::vector<Call> drop_all(); ///< the calls, not made
+
+private:
+    /// Either bytes from `done` on, or a call.
+    struct Step {
+        std::vector<std::byte> bytes;
+        std::size_t done = 0;
+        std::optional<Call> call;
+    };
+    std::deque<Step> steps_;
+    std::size_t bytes_ = 0;
+};
+
+} // namespace serial

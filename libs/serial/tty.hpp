@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <system_error>
+
+#include "serial/interruption.hpp"
+#include "serial/settings.hpp"
+
+namespace serial {
+
+/// What one call on a tty came to.
+struct Outcome {
+    std::error_code error;
+    std::optional<Settings> settings;  ///< in effect, of open and configure
+    std::optional<ModemInputs> inputs; ///< of inputs()
+};
+
+/// An open file descriptor of a tty and its ioctls. Each call may block for seconds in the
+/// kernel, so they belong on a Worker; descriptor() is for the loop's reads and writes.
+class Tty {
+public:
+    Tty() = default;
+    ~Tty();
+    Tty(const Tty&) = delete;
+    Tty& operator=(const Tty&) = delete;
+
+    int descriptor() const { return descriptor_; } ///< -1 when not open
+
+    Outcome open(const std::string& devnode, const Settings& settings, const LineChange& lines);
+    /// Lines first, if given; what was not yet sent is dropped, as the kernel would otherwise wait
+    /// up to 30 s for it (closing_wait). Error: of the lines. Safe when not open.
+    Outcome close(const LineChange& lines);
+
+    Outcome configure(const Settings& settings, Interruption& interruption);
+    Outcome set_lines(const LineChange& change);
+    Outcome set_break(bool on, Interruption& interruption);
+    Outcome drain(Interruption& interruption);
+    Outcome inputs();
+
+    /// TCFLSH. These two do not block and may be called on the loop's thread.
+    void flush_received();
+    void flush_transmit();
+
+private:
+    Outcome prepare(const Settings& settings, const LineChange& lines);
+
+    int descriptor_ = -1;
+    bool is_pty_ = false;
+};
+
+} // namespace serial
