@@ -1,1 +1,16 @@
-# What cmake --install puts where.
+# What cmake --install puts where, besides the programs. For a system: --prefix /usr (the
+# units name /usr/libexec/rfc2217). Nothing goes to /etc or /run: systemd-tmpfiles makes
+# both from what is here.
+set(RFC2217_DATA ${CMAKE_INSTALL_DATADIR}/rfc2217)
+set(RFC2217_DOC ${CMAKE_INSTALL_DATADIR}/doc/rfc2217)
+
+install(FILES systemd/rfc2217.target
+              systemd/rfc2217-hotplug.service systemd/rfc2217-bridge.service
+              systemd/rfc2217-logger.service systemd/rfc2217-portal.service
+        DESTINATION lib/systemd/system)
+install(FILES systemd/rfc2217.sysusers DESTINATION lib/sysusers.d RENAME rfc2217.conf)
+install(FILES systemd/rfc2217.tmpfiles DESTINATION lib/tmpfiles.d RENAME rfc2217.conf)
+install(FILES udev/99-rfc2217.rules DESTINATION lib/udev/rules.d)
+install(FILES config/slots.json config/settings.json DESTINATION ${RFC2217_DATA})
+install(FILES README.md LICENSE DESTINATION ${RFC2217_DOC})
+install(DIRECTORY docs/ DESTINATION ${RFC2217_DOC} OPTIONAL)

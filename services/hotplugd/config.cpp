@@ -1,0 +1,39 @@
+#include "hotplugd/config.hpp"
+
+#include <string>
+#include <vector>
+
+namespace hotplugd {
+
+namespace {
+
+constexpr std::size_t most_patterns = 64;
+
+std::vector<std::string> read_patterns(const contract::Fields& section)
+{
+    const auto& list = section.array("devnodes");
+    if (list.size() > most_patterns)
+        section.fail("devnodes", "more than " + std::to_string(most_patterns) + " patterns");
+    std::vector<std::string> patterns;
+    for (const auto& entry : list) {
+        if (!entry.is_string()) section.fail("devnodes", "an entry is no string");
+        auto pattern = entry.get<std::string>();
+        if (const auto fault = DevnodePatterns::fault_of(pattern))
+            section.fail("devnodes", "\"" + pattern + "\" " + *fault);
+        patterns.push_back(std::move(pattern));
+    }
+    return patterns;
+}
+
+} // namespace
+
+Config load_config(const daemonkit::Settings& settings)
+{
+    const auto section = settings.section("hotplug");
+    Config config;
+    if (section.has("devnodes")) config.devnodes = DevnodePatterns{read_patterns(section)};
+    section.no_others();
+    return config;
+}
+
+} // namespace hotplugd

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "contract/messages.hpp"
+#include "hotplugd/udev_event.hpp"
+
+namespace hotplugd {
+
+/// Longest text that is taken from a device, in bytes. A USB string descriptor has at most
+/// 126 UTF-16 units; anything longer is no name.
+inline constexpr std::size_t most_text_bytes = 256;
+
+/// A text from a device as it may go on: at most most_text_bytes (cut between
+/// characters), control characters left out, bytes that are not UTF-8 as U+FFFD.
+std::string clean_text(std::string_view text);
+
+/// The device that an event is about. slot_key is ID_PATH, which stays with the
+/// connector, else DEVPATH. seq and time are left for whoever announces it.
+contract::Device describe(const UdevEvent& event);
+
+} // namespace hotplugd

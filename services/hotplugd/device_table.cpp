@@ -1,0 +1,215 @@
+#include "hotplugd/device_table.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "hotplugd/device_facts.hpp"
+
+namespace hotplugd {
+
+namespace {
+
+/// Whether two mentions of a slot_key mean one enumeration of one tty. Texts are compared
+/// only where nothing better tells: read in the middle of an unplug they come out empty.
+bool is_same(const contract::Device& a, const std::string& enumerated_a, const contract::Device& b,
+             const std::string& enumerated_b)
+{
+    if (a.devnode != b.devnode || enumerated_a != enumerated_b) return false;
+    if (!enumerated_a.empty()) return true;
+    return a.vid == b.vid && a.pid == b.pid && a.serial == b.serial;
+}
+
+template<typename Map, typename Entry>
+void put_latest(Map& map, const std::string& key, Entry entry)
+{
+    const auto [at, is_new] = map.try_emplace(key, entry);
+    if (!is_new && at->second.order < entry.order) at->second = std::move(entry);
+}
+
+} // namespace
+
+DeviceTable::DeviceTable(Announce announce) : announce_(std::move(announce)) {}
+
+void DeviceTable::apply(const UdevEvent& event)
+{
+    if (event.action == "remove")
+        forget(event);
+    else if (event.action == "add" || event.action == "change")
+        see(event);
+    reconcile();
+}
+
+void DeviceTable::replace(const std::vector<UdevEvent>& all)
+{
+    std::set<std::string> there;
+    for (const auto& event : all) there.insert(describe(event).devnode);
+    std::erase_if(seen_, [&](const auto& entry) {
+        const bool gone = !there.contains(entry.first);
+        if (gone) claims_.erase(entry.first);
+        return gone;
+    });
+    for (const auto& event : all) see(event);
+    reconcile();
+}
+
+void DeviceTable::set_static(std::vector<StaticTty> ttys)
+{
+    static_ = std::move(ttys);
+    reconcile();
+}
+
+bool DeviceTable::claim(const std::string& slot_key, const std::string& devnode)
+{
+    const auto seen = seen_.find(devnode);
+    if (seen != seen_.end() && seen->second.has_id_path) return true; // udev knows better
+    if (!claims_.contains(devnode) && claims_.size() >= most_claims) return false;
+    std::erase_if(claims_, [&](const auto& entry) {
+        return entry.second.slot_key == slot_key && entry.first != devnode;
+    });
+    claims_[devnode] = {slot_key, ++order_};
+    return true;
+}
+
+void DeviceTable::unclaim(const std::string& slot_key, const std::string& devnode)
+{
+    std::erase_if(claims_, [&](const auto& entry) {
+        const bool is_meant = devnode.empty() || entry.first == devnode;
+        return is_meant && entry.second.slot_key == slot_key && !seen_.contains(entry.first);
+    });
+}
+
+void DeviceTable::see(const UdevEvent& event)
+{
+    Seen now{describe(event), event.enumerated, !event.id_path.empty(), 0, {}};
+    if (now.device.devnode.empty() || now.device.slot_key.empty()) return;
+    auto& entry = seen_[now.device.devnode];
+    if (entry.device.slot_key == now.device.slot_key &&
+        is_same(entry.device, entry.enumerated, now.device, now.enumerated))
+        return;
+    if (now.has_id_path) claims_.erase(now.device.devnode);
+    now.order = ++order_;
+    entry = std::move(now);
+}
+
+void DeviceTable::forget(const UdevEvent& event)
+{
+    const auto gone = describe(event);
+    const auto entry = seen_.find(gone.devnode);
+    if (entry == seen_.end()) return;
+    const auto& [device, enumerated, has_id_path, order, taken_by] = entry->second;
+    const bool another_slot = !event.id_path.empty() && gone.slot_key != device.slot_key;
+    const bool another_enumeration =
+        !event.enumerated.empty() && !enumerated.empty() && event.enumerated != enumerated;
+    if (another_slot || another_enumeration) return;
+    claims_.erase(entry->first);
+    seen_.erase(entry);
+}
+
+bool DeviceTable::is_static(const std::string& devnode) const
+{
+    return std::ranges::any_of(
+        static_, [&](const auto& tty) { return tty.path == devnode || tty.node == devnode; });
+}
+
+DeviceTable::Listing DeviceTable::merged()
+{
+    Listing listing;
+    list_static(listing);
+    list_seen(listing);
+    list_claims(listing);
+    return listing;
+}
+
+void DeviceTable::list_static(Listing& listing)
+{
+    for (const auto& tty : static_) {
+        if (tty.node.empty()) continue;
+        Listed entry{{}, tty.identity, 0};
+        if (const auto seen = seen_.find(tty.node); seen != seen_.end()) {
+            // Sticks until udev has seen this enumeration go: the path vanishes a
+            // moment earlier, and the device must not show under its ID_PATH for that moment.
+            seen->second.taken_by = tty.path;
+            entry.device = seen->second.device;
+            entry.enumerated += " " + seen->second.enumerated;
+        }
+        entry.device.slot_key = tty.path;
+        entry.device.devnode = tty.path;
+        listing.emplace(tty.path, std::move(entry));
+    }
+}
+
+void DeviceTable::list_seen(Listing& listing) const
+{
+    for (const auto& [devnode, seen] : seen_) {
+        const bool is_taken = std::ranges::any_of(static_, [&](const auto& tty) {
+            return tty.path == devnode || tty.path == seen.taken_by;
+        });
+        if (is_taken) continue;
+        Listed entry{seen.device, seen.enumerated, seen.order};
+        if (const auto claim = claims_.find(devnode); claim != claims_.end())
+            entry.device.slot_key = claim->second.slot_key;
+        put_latest(listing, entry.device.slot_key, entry);
+    }
+}
+
+void DeviceTable::list_claims(Listing& listing) const
+{
+    for (const auto& [devnode, claim] : claims_) {
+        if (seen_.contains(devnode) || is_static(devnode)) continue;
+        Listed entry{{}, {}, claim.order};
+        entry.device.slot_key = claim.slot_key;
+        entry.device.devnode = devnode;
+        put_latest(listing, claim.slot_key, entry);
+    }
+}
+
+void DeviceTable::reconcile()
+{
+    auto wanted = merged();
+    for (auto old = listed_.begin(); old != listed_.end();) {
+        const auto now = wanted.find(old->first);
+        const bool stays =
+            now != wanted.end() && is_same(old->second.device, old->second.enumerated,
+                                           now->second.device, now->second.enumerated);
+        if (!stays) announce(Change::removed, old->second.device);
+        old = stays ? std::next(old) : listed_.erase(old);
+    }
+    for (auto& [key, entry] : wanted) {
+        if (listed_.contains(key)) continue;
+        announce(Change::added, entry.device);
+        listed_.emplace(key, std::move(entry));
+    }
+}
+
+void DeviceTable::announce(Change change, contract::Device& device)
+{
+    announce_(change, device);
+    if (last_seq_.size() >= most_remembered && !last_seq_.contains(device.slot_key))
+        last_seq_.erase(std::ranges::min_element(
+            last_seq_, {}, [](const auto& remembered) { return remembered.second; }));
+    last_seq_[device.slot_key] = device.seq;
+}
+
+std::vector<contract::Device> DeviceTable::devices() const
+{
+    std::vector<contract::Device> all;
+    for (const auto& [key, entry] : listed_) all.push_back(entry.device);
+    return all;
+}
+
+std::uint64_t DeviceTable::last_seq(const std::string& slot_key) const
+{
+    const auto found = last_seq_.find(slot_key);
+    return found == last_seq_.end() ? 0 : found->second;
+}
+
+std::string DeviceTable::key_of(const std::string& devnode, const std::string& fallback) const
+{
+    for (const auto& [key, entry] : listed_)
+        if (entry.device.devnode == devnode) return key;
+    return fallback;
+}
+
+} // namespace hotplugd

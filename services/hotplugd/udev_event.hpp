@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+namespace hotplugd {
+
+/// What udev says about one tty, word for word: nothing is checked, bounded or decided
+/// yet. describe() does that.
+struct UdevEvent {
+    std::string action;     ///< "add", "remove", "change" …; "exists" from an enumeration
+    std::string devnode;    ///< DEVNAME
+    std::string devpath;    ///< DEVPATH
+    std::string id_path;    ///< ID_PATH; "" where no udevd runs
+    std::string enumerated; ///< differs between two enumerations of the same connector; "" unknown
+    std::string vid, pid, serial, product, manufacturer, driver, interface;
+};
+
+} // namespace hotplugd

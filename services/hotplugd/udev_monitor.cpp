@@ -1,0 +1,183 @@
+#include "hotplugd/udev_monitor.hpp"
+
+#include <libudev.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+namespace hotplugd {
+
+namespace {
+
+// 60 plug and unplug in a burst are some 500 KB of netlink messages. Without CAP_NET_ADMIN the
+// kernel gives at most net.core.rmem_max; then ENOBUFS and a new enumeration make up for it.
+constexpr int receive_buffer_bytes = 8 << 20;
+
+std::string text(const char* value)
+{
+    return value == nullptr ? std::string{} : std::string{value};
+}
+
+std::string property(udev_device* device, const char* name)
+{
+    return text(udev_device_get_property_value(device, name));
+}
+
+std::string attribute(udev_device* device, const char* name)
+{
+    return device == nullptr ? std::string{} : text(udev_device_get_sysattr_value(device, name));
+}
+
+/// What differs between two enumerations of one connector: udevd's time of first sight, kept in
+/// its database and repeated in the remove event; else the device number on its bus.
+std::string enumeration_of(udev_device* device, udev_device* usb)
+{
+    if (auto since = property(device, "USEC_INITIALIZED"); !since.empty()) return since;
+    if (usb == nullptr) return {};
+    return attribute(usb, "busnum") + "-" + attribute(usb, "devnum");
+}
+
+std::string first_known(std::string a, std::string b)
+{
+    return a.empty() ? std::move(b) : std::move(a);
+}
+
+bool udevd_runs()
+{
+    return access("/run/udev/control", F_OK) == 0;
+}
+
+} // namespace
+
+void UdevMonitor::Release::operator()(udev* handle) const
+{
+    udev_unref(handle);
+}
+void UdevMonitor::Release::operator()(udev_monitor* handle) const
+{
+    udev_monitor_unref(handle);
+}
+void UdevMonitor::Release::operator()(udev_device* handle) const
+{
+    udev_device_unref(handle);
+}
+
+UdevMonitor::UdevMonitor(asio::io_context& io, Handlers handlers)
+    : handlers_(std::move(handlers)), udev_(udev_new())
+{
+    if (!udev_) throw std::runtime_error(std::string{"libudev: "} + std::strerror(errno));
+    listen(io);
+}
+
+UdevMonitor::~UdevMonitor()
+{
+    if (wakeup_) wakeup_->release(); // libudev owns the descriptor
+}
+
+void UdevMonitor::listen(asio::io_context& io)
+{
+    // Group "udev", not "kernel": only udevd knows ID_PATH, and the node has its rights by then.
+    monitor_.reset(udev_monitor_new_from_netlink(udev_.get(), "udev"));
+    if (!monitor_ ||
+        udev_monitor_filter_add_match_subsystem_devtype(monitor_.get(), "tty", nullptr) < 0 ||
+        udev_monitor_enable_receiving(monitor_.get()) < 0) {
+        spdlog::warn("udev cannot be listened to ({}): only device.notify tells of changes",
+                     std::strerror(errno));
+        monitor_.reset();
+        return;
+    }
+    udev_monitor_set_receive_buffer_size(monitor_.get(), receive_buffer_bytes);
+    wakeup_.emplace(io, udev_monitor_get_fd(monitor_.get()));
+    wait();
+}
+
+void UdevMonitor::wait()
+{
+    wakeup_->async_wait(asio::posix::stream_descriptor::wait_read,
+                        [this](const boost::system::error_code& error) {
+                            if (error) return;
+                            drain();
+                            wait();
+                        });
+}
+
+void UdevMonitor::drain()
+{
+    bool lost = false;
+    for (;;) {
+        errno = 0;
+        const std::unique_ptr<udev_device, Release> device{
+            udev_monitor_receive_device(monitor_.get())};
+        if (device) {
+            if (const auto event =
+                    event_of(device.get(), text(udev_device_get_action(device.get()))))
+                handlers_.event(*event);
+        } else if (errno == ENOBUFS) {
+            lost = true;
+        } else {
+            break;
+        }
+    }
+    if (!lost) return;
+    spdlog::warn("udev events came faster than they could be read: enumerating again");
+    enumerate();
+}
+
+void UdevMonitor::enumerate()
+{
+    struct ReleaseList {
+        void operator()(udev_enumerate* handle) const { udev_enumerate_unref(handle); }
+    };
+    const std::unique_ptr<udev_enumerate, ReleaseList> list{udev_enumerate_new(udev_.get())};
+    if (!list) throw std::runtime_error(std::string{"libudev: "} + std::strerror(errno));
+    udev_enumerate_add_match_subsystem(list.get(), "tty");
+    // What udevd has not got to yet has no ID_PATH; its event comes.
+    if (udevd_runs()) udev_enumerate_add_match_is_initialized(list.get());
+    udev_enumerate_scan_devices(list.get());
+
+    std::vector<UdevEvent> all;
+    udev_list_entry* entry = nullptr;
+    udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(list.get()))
+    {
+        const std::unique_ptr<udev_device, Release> device{
+            udev_device_new_from_syspath(udev_.get(), udev_list_entry_get_name(entry))};
+        if (!device) continue; // gone meanwhile
+        if (auto event = event_of(device.get(), "exists")) all.push_back(std::move(*event));
+    }
+    handlers_.all(all);
+}
+
+std::optional<UdevEvent> UdevMonitor::event_of(udev_device* device, const std::string& action) const
+{
+    UdevEvent event;
+    event.action = action;
+    event.devnode = text(udev_device_get_devnode(device));
+    if (!handlers_.is_wanted(event.devnode)) return std::nullopt;
+    // Parents belong to the device: not to be released. None on remove: they are gone.
+    auto* parent = udev_device_get_parent(device);
+    auto* usb = udev_device_get_parent_with_subsystem_devtype(device, "usb", "usb_device");
+    event.devpath = text(udev_device_get_devpath(device));
+    event.id_path = property(device, "ID_PATH");
+    event.enumerated = enumeration_of(device, usb);
+    event.vid = first_known(property(device, "ID_VENDOR_ID"), attribute(usb, "idVendor"));
+    event.pid = first_known(property(device, "ID_MODEL_ID"), attribute(usb, "idProduct"));
+    // sysfs first for texts: udev's ID_MODEL and ID_VENDOR have their spaces replaced.
+    event.serial = first_known(attribute(usb, "serial"), property(device, "ID_SERIAL_SHORT"));
+    event.product = first_known(attribute(usb, "product"), property(device, "ID_MODEL"));
+    event.manufacturer = first_known(attribute(usb, "manufacturer"), property(device, "ID_VENDOR"));
+    event.driver = property(device, "ID_USB_DRIVER");
+    if (event.driver.empty() && parent != nullptr)
+        event.driver = text(udev_device_get_driver(parent));
+    event.interface = property(device, "ID_USB_INTERFACE_NUM");
+    if (event.interface.empty())
+        event.interface =
+            attribute(udev_device_get_parent_with_subsystem_devtype(device, "usb", "usb_interface"),
+                      "bInterfaceNumber");
+    return event;
+}
+
+} // namespace hotplugd
