@@ -1,0 +1,67 @@
+#include "portald/config.hpp"
+
+#include <system_error>
+
+#include "contract/json.hpp"
+
+namespace portald {
+
+namespace {
+
+std::vector<std::string> strings(const contract::Fields& fields, std::string_view key)
+{
+    std::vector<std::string> texts;
+    if (!fields.has(key)) return texts;
+    for (const auto& element : fields.array(key)) {
+        if (!element.is_string()) fields.fail(key, "has an element that is no string");
+        texts.push_back(element.get<std::string>());
+    }
+    return texts;
+}
+
+void check_bind(const std::string& address, const std::string& where)
+{
+    boost::system::error_code fault;
+    asio::ip::make_address_v4(address, fault);
+    if (fault) throw contract::BadMessage(where + ": \"" + address + "\" is no IPv4 address");
+}
+
+daemonkit::AccessList load_access(const contract::Fields& fields)
+{
+    const auto networks = strings(fields, "allow");
+    fields.no_others();
+    if (!fields.has("allow")) return daemonkit::AccessList::lan();
+    return daemonkit::AccessList::parse(networks, fields.where() + ": allow");
+}
+
+} // namespace
+
+std::filesystem::path default_web_dir()
+{
+    std::error_code fault;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", fault);
+    if (fault) return "/usr/share/rfc2217/web";
+    return program.parent_path().parent_path().parent_path() / "share/rfc2217/web";
+}
+
+Config load_config(const daemonkit::Settings& settings, const Overrides& overrides)
+{
+    Config config;
+    const auto portal = settings.section("portal");
+    config.bind = portal.string("bind", config.bind);
+    config.port = portal.number_or<std::uint16_t>("port", config.port);
+    config.web_dir = portal.string("web_dir", default_web_dir().string());
+    config.hosts = strings(portal, "hosts");
+    portal.no_others();
+    check_bind(config.bind, portal.where() + ": bind");
+
+    config.access = load_access(settings.section("access"));
+
+    if (overrides.bind) check_bind(*overrides.bind, "--bind");
+    config.bind = overrides.bind.value_or(config.bind);
+    config.port = overrides.port.value_or(config.port);
+    config.web_dir = overrides.web_dir.value_or(config.web_dir);
+    return config;
+}
+
+} // namespace portald

@@ -1,4 +1,117 @@
-int main()
+// portald: HTTP, WebSocket and the page; all that it knows comes from the bus.
+#include <CLI/CLI.hpp>
+#include <spdlog/spdlog.h>
+#include <zmq.hpp>
+
+#include "bus/publisher.hpp"
+#include "bus/responder.hpp"
+#include "contract/names.hpp"
+#include "daemonkit/command_line.hpp"
+#include "daemonkit/instance_lock.hpp"
+#include "daemonkit/lifetime.hpp"
+#include "portald/api.hpp"
+#include "portald/bus_gateway.hpp"
+#include "portald/bus_watch.hpp"
+#include "portald/config.hpp"
+#include "portald/front_door.hpp"
+#include "portald/host_address.hpp"
+#include "portald/live_view.hpp"
+#include "portald/site.hpp"
+#include "portald/web_server.hpp"
+
+namespace {
+
+portald::WebFiles page(const std::filesystem::path& folder)
+try {
+    return portald::WebFiles::read(folder);
+} catch (const std::exception& fault) {
+    spdlog::warn("no page: {}", fault.what()); // the API is worth running without it
+    return {};
+}
+
+void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
 {
-    return 1;
+    using namespace portald;
+    const auto runtime_dir = arguments.runtime_dir.string();
+    const daemonkit::InstanceLock lock(arguments.runtime_dir, "portald");
+    const Facts facts{hostname(), daemonkit::version()};
+    const Api api(facts);
+
+    asio::io_context io{1};
+    zmq::context_t zmq{1};
+    daemonkit::Lifetime lifetime(io);
+
+    LiveView* view = nullptr; // the watch, the gateway and the view know each other
+    BusGateway* gateway = nullptr;
+    BusWatch watch(
+        io, zmq, runtime_dir,
+        {.changed =
+             [&] {
+                 if (view) view->known_changed();
+                 if (gateway) gateway->known_changed();
+             },
+         .line = [&](const auto& slot, const auto& line,
+                     auto time) { view->line(slot, line, time); },
+         .bridge_counters = [&](const auto& counters) { view->bridge_counters(counters); }});
+    LiveView live(io, facts,
+                  {.known = [&]() -> const Known& { return watch.known(); },
+                   .host_ip = [] { return host_address_for({}); },
+                   .audience =
+                       [&](bool somebody) {
+                           watch.watched_by(somebody ? BusWatch::Audience::somebody
+                                                     : BusWatch::Audience::nobody);
+                       }});
+    BusGateway web_to_bus(
+        io, {.begin = [&](const Request& request,
+                          const Known& known) { return api.answer(request, known); },
+             .known = [&]() -> const Known& { return watch.known(); },
+             .call = [&](const std::string& daemon, const std::string& verb, contract::Json args,
+                         auto done) { watch.call(daemon, verb, std::move(args), done); }});
+    view = &live;
+    gateway = &web_to_bus;
+
+    const Site site(page(config.web_dir), [&](Request request) {
+        request.host_ip = host_address_for(request.peer);
+        return web_to_bus.answer(std::move(request));
+    });
+    const FrontDoor door(config.access, HostCheck(facts.hostname, config.hosts));
+    const WebServer server(
+        {.bind = config.bind, .port = config.port}, door,
+        [&](Request request) { return site.answer(std::move(request)); }, live.feed());
+
+    bus::Publisher events(io, zmq, {contract::events_endpoint(runtime_dir, "portald")}, "portald");
+    events.set_counters([&] { return contract::Json{{"feeds", live.feed().count()}}; });
+    bus::Responder requests(io, zmq, contract::requests_endpoint(runtime_dir, "portald"), "portald",
+                            facts.version);
+    requests.on(contract::verbs::snapshot, bus::Responder::Repeats::run_again,
+                [&](const contract::Request&, const bus::Answer& answer) {
+                    answer.ok(contract::PortalSnapshot{events.last(contract::streams::state),
+                                                       server.port()});
+                });
+
+    lifetime.on_stop([&](const std::function<void()>& done) {
+        web_to_bus.close();
+        done();
+    });
+    spdlog::info("listening on {}:{}", config.bind, server.port());
+    lifetime.ready();
+    io.run();
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    portald::Overrides overrides;
+    return daemonkit::run(
+        argc, argv, "portald", "Serves the web page and the HTTP API.",
+        [&](const daemonkit::Arguments& arguments) {
+            const auto config = portald::load_config(arguments.settings, overrides);
+            if (!arguments.check_config) serve(arguments, config);
+        },
+        [&](CLI::App& app) {
+            app.add_option("--bind", overrides.bind, "IPv4 address to listen on (0.0.0.0)");
+            app.add_option("--http-port", overrides.port, "port to listen on (8080)");
+            app.add_option("--web-dir", overrides.web_dir, "folder of the page");
+        });
 }

@@ -1,0 +1,43 @@
+#include "portald/api.hpp"
+
+#include <algorithm>
+
+#include "portald/board_switch.hpp"
+
+namespace portald {
+
+using contract::Json;
+
+std::vector<std::string_view> methods_of(std::string_view path)
+{
+    if (path == "/api/devices" || path == "/api/info" || path == "/healthz") return {"GET"};
+    if (path == "/api/hotplug" || path == "/api/start" || path == "/api/stop") return {"POST"};
+    return {};
+}
+
+Api::Api(Facts facts) : facts_(std::move(facts)) {}
+
+Step Api::answer(const Request& request, const Known& known) const
+{
+    if (request.path == "/api/devices") {
+        return json_response(devices_answer(known, facts_, request.host_ip));
+    }
+    if (request.path == "/api/info") {
+        return json_response(info_answer(known, facts_, request.host_ip));
+    }
+    if (request.path == "/healthz") return health(known);
+    if (request.path == "/api/hotplug") return hotplug(request, known);
+    if (request.path == "/api/start") return start(request, known);
+    if (request.path == "/api/stop") return stop(request, known);
+    return plain_error(404, "not found");
+}
+
+Step Api::health(const Known& known) const
+{
+    const bool all = std::all_of(daemons.begin(), daemons.end(),
+                                 [&](const Daemon& daemon) { return known.is_up(daemon.name); });
+    return json_response(
+        Json{{"status", all ? "ok" : "degraded"}, {"daemons", daemons_view(known)}});
+}
+
+} // namespace portald

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "portald/known.hpp"
+#include "portald/request.hpp"
+#include "portald/slots_view.hpp"
+
+namespace portald {
+
+/// The methods that a path has, "GET" implying HEAD; empty for a path that is not the API's.
+std::vector<std::string_view> methods_of(std::string_view path);
+
+/// /api/* and /healthz: a request and what is known → an answer, or what to ask the bus for
+/// first. Field names and error texts are the old portal's (docs/web-api.md). No I/O.
+class Api {
+public:
+    explicit Api(Facts facts);
+
+    /// Only for a path and a method of methods_of(). Never throws for what a client sent.
+    Step answer(const Request& request, const Known& known) const;
+
+private:
+    Step health(const Known& known) const;
+
+    Facts facts_;
+};
+
+} // namespace portald

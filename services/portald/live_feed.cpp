@@ -1,0 +1,245 @@
+#include "portald/live_feed.hpp"
+
+#include <vector>
+
+#include <civetweb.h>
+#include <spdlog/spdlog.h>
+
+namespace portald {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Pings and dead clients need a look now and then.
+constexpr std::chrono::seconds look_every{1};
+
+/// From the handshake until civetweb's thread is surely in its reading loop.
+constexpr std::chrono::seconds begins_within{2};
+
+LiveFeed& self(void* feed)
+{
+    return *static_cast<LiveFeed*>(feed);
+}
+
+/// An exception that left a callback would end the process.
+template<typename Call>
+int guarded(int when_thrown, Call call) noexcept
+{
+    try {
+        return call();
+    } catch (const std::exception& fault) {
+        spdlog::error("live feed: {}", fault.what());
+        return when_thrown;
+    }
+}
+
+int opcode_of(FeedQueue::Frame::Kind kind)
+{
+    switch (kind) {
+    case FeedQueue::Frame::Kind::ping:
+        return MG_WEBSOCKET_OPCODE_PING;
+    case FeedQueue::Frame::Kind::pong:
+        return MG_WEBSOCKET_OPCODE_PONG;
+    case FeedQueue::Frame::Kind::text:
+        break;
+    }
+    return MG_WEBSOCKET_OPCODE_TEXT;
+}
+
+int on_connect(const mg_connection* connection, void* feed)
+{
+    return guarded(1, [&] {
+        // civetweb hands out its own connection as const; only writing to it needs it otherwise.
+        return self(feed).reserve(const_cast<mg_connection*>(connection)) ? 0 : 1;
+    });
+}
+
+void on_ready(mg_connection* connection, void* feed)
+{
+    guarded(0, [&] { return self(feed).ready(connection), 0; });
+}
+
+int on_data(mg_connection* connection, int bits, char* data, std::size_t size, void* feed)
+{
+    const int opcode = bits & 0x0f;
+    if (opcode == MG_WEBSOCKET_OPCODE_CONNECTION_CLOSE) return 0;
+    return guarded(
+        0, [&] { return self(feed).received(connection, opcode, std::string(data, size)), 1; });
+}
+
+} // namespace
+
+LiveFeed::LiveFeed(std::function<void(Id)> on_open, std::function<void()> on_close)
+    : on_open_(std::move(on_open)),
+      on_close_(std::move(on_close)),
+      writer_([this] { write_forever(); })
+{
+}
+
+LiveFeed::~LiveFeed()
+{
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    wake_.notify_one();
+    writer_.join();
+}
+
+void LiveFeed::serve(mg_context* server)
+{
+    mg_set_websocket_handler(server, "/ws$", on_connect, on_ready, on_data, nullptr, this);
+}
+
+std::size_t LiveFeed::count() const
+{
+    const std::lock_guard lock(mutex_);
+    return feeds_.size();
+}
+
+bool LiveFeed::reserve(mg_connection* connection)
+{
+    const std::lock_guard lock(mutex_);
+    if (feeds_.size() >= most_feeds) return false;
+    auto feed = std::make_shared<Feed>(Clock::now());
+    feed->id = next_id_++;
+    feed->connection = connection;
+    feeds_[connection] = std::move(feed);
+    return true;
+}
+
+void LiveFeed::ready(const mg_connection* connection)
+{
+    Id id = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = feeds_.find(connection);
+        if (found == feeds_.end()) return;
+        found->second->open = true;
+        id = found->second->id;
+    }
+    on_open_(id);
+}
+
+void LiveFeed::received(const mg_connection* connection, int opcode, std::string payload)
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = feeds_.find(connection);
+    if (found == feeds_.end()) return;
+    auto& queue = found->second->queue;
+    if (opcode == MG_WEBSOCKET_OPCODE_PONG) queue.ponged(payload, Clock::now());
+    if (opcode == MG_WEBSOCKET_OPCODE_PING && payload.size() <= 125) {
+        queue.push_pong(std::move(payload));
+    }
+    wake_.notify_one();
+}
+
+void LiveFeed::ended(const mg_connection* connection)
+{
+    FeedPointer feed;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = feeds_.find(connection);
+        if (found == feeds_.end()) return;
+        feed = std::move(found->second);
+        feeds_.erase(found);
+    }
+    {
+        const std::lock_guard lock(feed->writing); // waits for a write that is under way
+        feed->connection = nullptr;
+    }
+    on_close_();
+}
+
+void LiveFeed::send(Id id, Text text)
+{
+    const std::lock_guard lock(mutex_);
+    for (auto& [connection, feed] : feeds_) {
+        if (feed->id == id) push(*feed, text);
+    }
+    wake_.notify_one();
+}
+
+void LiveFeed::broadcast(const Text& text)
+{
+    const std::lock_guard lock(mutex_);
+    for (auto& [connection, feed] : feeds_) {
+        if (feed->open) push(*feed, text);
+    }
+    wake_.notify_one();
+}
+
+void LiveFeed::push(Feed& feed, const Text& text)
+{
+    if (feed.closing) return;
+    feed.queue.push(text);
+    if (feed.queue.lags()) end(feed);
+}
+
+/// Only asks: civetweb's thread of that connection ends it, and then calls ended(). Asked before
+/// that thread has begun to read, civetweb would close the socket under it: so not yet then;
+/// the writer asks again.
+void LiveFeed::end(Feed& feed)
+{
+    feed.closing = true;
+    if (Clock::now() - feed.since < begins_within) return;
+    const std::unique_lock lock(feed.writing, std::try_to_lock);
+    if (lock && feed.connection != nullptr) mg_close_connection(feed.connection);
+}
+
+void LiveFeed::write_forever()
+{
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        if (write_once(lock)) continue;
+        if (feeds_.empty()) {
+            wake_.wait(lock);
+        } else {
+            wake_.wait_for(lock, look_every);
+        }
+    }
+}
+
+/// One frame for each client that may have one. False: there was nothing to do.
+bool LiveFeed::write_once(std::unique_lock<std::mutex>& lock)
+{
+    bool wrote = false;
+    std::vector<FeedPointer> feeds;
+    for (const auto& [connection, feed] : feeds_) {
+        if (feed->open) feeds.push_back(feed);
+    }
+    for (const auto& feed : feeds) {
+        const auto now = Clock::now();
+        if (feed->closing || feed->queue.is_dead(now)) {
+            end(*feed); // again, should a write have been under way the first time
+            continue;
+        }
+        if (const auto frame = feed->queue.next(now)) {
+            write_one(feed, *frame, lock);
+            wrote = true;
+        }
+    }
+    return wrote;
+}
+
+void LiveFeed::write_one(const FeedPointer& feed, const FeedQueue::Frame& frame,
+                         std::unique_lock<std::mutex>& lock)
+{
+    lock.unlock();
+    bool complete = true;
+    {
+        const std::lock_guard writing(feed->writing);
+        if (feed->connection != nullptr) {
+            const auto size = frame.text->size();
+            const int written = mg_websocket_write(feed->connection, opcode_of(frame.kind),
+                                                   frame.text->data(), size);
+            // A positive but short count is how civetweb says that the client does not read.
+            complete = written > 0 && static_cast<std::size_t>(written) >= size;
+        }
+    }
+    lock.lock();
+    if (!complete) end(*feed);
+}
+
+} // namespace portald

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "portald/feed_queue.hpp"
+
+struct mg_connection;
+struct mg_context;
+
+namespace portald {
+
+/// The WebSockets of /ws: messages out to all who watch. civetweb gives each connection a thread
+/// that reads; one thread here writes to all of them, and never waits for any (FeedQueue says
+/// when it may). A client that lags 1 MiB, or is silent for 60 s, is closed.
+class LiveFeed {
+public:
+    static constexpr std::size_t most_feeds = 64;
+    using Id = std::uint64_t;
+    using Text = FeedQueue::Text;
+
+    /// @param on_open, on_close  called on civetweb's threads
+    LiveFeed(std::function<void(Id)> on_open, std::function<void()> on_close);
+    ~LiveFeed(); ///< after the web server's
+    LiveFeed(const LiveFeed&) = delete;
+    LiveFeed& operator=(const LiveFeed&) = delete;
+
+    /// Any thread.
+    void send(Id id, Text text);
+    void broadcast(const Text& text);
+    std::size_t count() const;
+
+    /// Any thread: whether one more would be taken.
+    bool is_full() const { return count() >= most_feeds; }
+
+    /// For the web server alone: makes /ws of the server ours.
+    void serve(mg_context* server);
+    /// … and tells that a request is over, whatever came of it: the connection is forgotten.
+    void ended(const mg_connection* connection);
+
+    /// For the callbacks.
+    bool reserve(mg_connection* connection);
+    void ready(const mg_connection* connection);
+    void received(const mg_connection* connection, int opcode, std::string payload);
+
+private:
+    struct Feed {
+        explicit Feed(FeedQueue::TimePoint now) : queue(now), since(now) {}
+        Id id = 0;
+        FeedQueue queue;
+        FeedQueue::TimePoint since;
+        bool open = false;                   // the handshake is done
+        bool closing = false;                // told to end; civetweb's thread will
+        std::mutex writing;                  // held while `connection` is used
+        mg_connection* connection = nullptr; // null: over
+    };
+    using FeedPointer = std::shared_ptr<Feed>; // the writer may hold one that has just ended
+
+    void write_forever();
+    bool write_once(std::unique_lock<std::mutex>& lock);
+    void write_one(const FeedPointer& feed, const FeedQueue::Frame& frame,
+                   std::unique_lock<std::mutex>& lock);
+    void push(Feed& feed, const Text& text);
+    static void end(Feed& feed);
+
+    std::function<void(Id)> on_open_;
+    std::function<void()> on_close_;
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    std::map<const mg_connection*, FeedPointer> feeds_;
+    Id next_id_ = 1;
+    bool stopping_ = false;
+    std::thread writer_;
+};
+
+} // namespace portald

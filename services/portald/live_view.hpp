@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "loop/asio.hpp"
+#include "portald/live_feed.hpp"
+#include "portald/live_messages.hpp"
+
+namespace portald {
+
+/// Tells the pages what is new, on the loop's thread: changes at most every 50 ms, a slot's
+/// last log line four times a second at most, however fast its board talks.
+class LiveView {
+public:
+    struct Ports {
+        std::function<const Known&()> known;
+        std::function<std::string()> host_ip;
+        std::function<void(bool somebody)> audience;
+    };
+
+    LiveView(asio::io_context& io, Facts facts, Ports ports);
+
+    LiveFeed& feed() { return feed_; }
+
+    void known_changed();
+    void line(const std::string& slot, const contract::LogLine& line, contract::Time time);
+    void bridge_counters(const contract::Json& counters);
+
+private:
+    void opened(LiveFeed::Id id);
+    void closed();
+    void after(asio::steady_timer& timer, bool& armed, std::chrono::milliseconds delay,
+               void (LiveView::*what)());
+    void tell_changes();
+    void tell_lines();
+
+    asio::io_context& io_;
+    Ports ports_;
+    LiveMessages messages_;
+    std::map<std::string, std::string> lines_; // slot → its last, not yet told
+    asio::steady_timer changes_timer_;
+    asio::steady_timer lines_timer_;
+    bool changes_due_ = false;
+    bool lines_due_ = false;
+    LiveFeed feed_;
+};
+
+} // namespace portald

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "contract/envelope.hpp"
+#include "contract/json.hpp"
+
+namespace portald {
+
+struct Known;
+
+/// What came over HTTP, without the server.
+struct Request {
+    std::string method = "GET";
+    std::string path = "/"; ///< decoded, without the query
+    std::string host;       ///< the Host header; empty when there is none
+    std::optional<std::string> origin;
+    std::optional<std::string> if_none_match;
+    std::string peer;      ///< the client's IP address
+    std::string host_ip;   ///< this machine's address, as that client reaches it
+    bool upgrade = false;  ///< asks for a WebSocket
+    std::string body = {}; ///< at most 1 MiB
+};
+
+bool from_loopback(const Request& request);
+
+struct Response {
+    int status = 200;
+    std::string type = "application/json";
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers = {};
+};
+
+Response json_response(const contract::Json& body, int status = 200);
+/// {"error": text}
+Response plain_error(int status, const std::string& text);
+/// {"ok": false, "error": text}, as the old API says it
+Response refusal(int status, const std::string& text);
+
+struct Step;
+
+/// Ask a daemon, then go on.
+struct BusCall {
+    std::string daemon;
+    std::string verb;
+    contract::Json args;
+    std::function<Step(const contract::Result&, const Known&)> then;
+};
+
+/// Wait until the state is as wanted, or for at most so long; then go on.
+struct WaitFor {
+    std::function<bool(const Known&)> ready;
+    std::chrono::milliseconds at_most;
+    std::function<Step(const Known&)> then;
+};
+
+/// An answer, or what has to be done before there is one.
+struct Step {
+    std::variant<Response, BusCall, WaitFor> what;
+
+    Step(Response response) : what(std::move(response)) {}
+    Step(BusCall call) : what(std::move(call)) {}
+    Step(WaitFor wait) : what(std::move(wait)) {}
+};
+
+} // namespace portald

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+
+#include "portald/request.hpp"
+#include "portald/web_files.hpp"
+
+namespace portald {
+
+/// Which part of the portal answers: a file of the page, or the API behind the gateway; 404 and
+/// 405 are its own. Called by all web threads; const.
+class Site {
+public:
+    Site(WebFiles files, std::function<Response(Request)> api);
+
+    Response answer(Request request) const;
+
+private:
+    WebFiles files_;
+    std::function<Response(Request)> api_;
+};
+
+} // namespace portald

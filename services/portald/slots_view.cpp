@@ -1,0 +1,127 @@
+#include "portald/slots_view.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace portald {
+
+namespace {
+
+using contract::Json;
+
+template<typename T>
+Json or_null(const std::optional<T>& value)
+{
+    return value ? Json(*value) : Json(nullptr);
+}
+
+Json time_or_null(const std::optional<contract::Time>& time)
+{
+    return time ? Json(contract::format_time(*time)) : Json(nullptr);
+}
+
+Json text_or_null(const std::string& text)
+{
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json slot_entry(const contract::Slot& slot, const std::string& host_ip, bool bridge_is_up)
+{
+    const bool running = slot.running() && bridge_is_up;
+    const auto url = "rfc2217://" + host_ip + ":" + std::to_string(slot.tcp_port);
+    return Json{
+        {"label", slot.label},
+        {"slot_key", slot.slot_key},
+        {"tcp_port", slot.tcp_port},
+        {"present", slot.present()},
+        {"running", running},
+        {"pid", running ? Json(slot.pid) : Json(nullptr)},
+        {"devnode", or_null(slot.devnode)},
+        {"seq", slot.seq},
+        {"last_action", or_null(slot.last_action)},
+        {"last_event_ts", time_or_null(slot.last_event)},
+        {"url", running ? Json(url) : Json(nullptr)},
+        {"last_error", or_null(slot.last_error)},
+        {"slot", slot.slot},
+        {"state", bridge_is_up ? contract::to_string(slot.state) : "unknown"},
+        {"reason", bridge_is_up ? text_or_null(slot.reason) : Json("bridged does not answer")},
+        {"next_try", time_or_null(slot.next_try)},
+        {"device", or_null(slot.device)},
+        {"profile", slot.profile},
+        {"settings", slot.settings},
+        {"lines", slot.lines},
+        {"client", bridge_is_up ? or_null(slot.client) : Json(nullptr)},
+        {"observers", bridge_is_up ? slot.observers : 0},
+    };
+}
+
+Json unknown_entry(const contract::Device& device)
+{
+    return Json{
+        {"label", nullptr},
+        {"slot_key", device.slot_key},
+        {"tcp_port", nullptr},
+        {"present", true},
+        {"running", false},
+        {"pid", nullptr},
+        {"devnode", text_or_null(device.devnode)},
+        {"seq", device.seq},
+        {"last_action", "add"},
+        {"last_event_ts", contract::format_time(device.time)},
+        {"url", nullptr},
+        {"last_error", nullptr},
+        {"slot", nullptr},
+        {"state", "unassigned"},
+        {"reason", nullptr},
+        {"next_try", nullptr},
+        {"device", device},
+        {"profile", nullptr},
+        {"settings", nullptr},
+        {"lines", nullptr},
+        {"client", nullptr},
+        {"observers", 0},
+    };
+}
+
+} // namespace
+
+Json entries(const Known& known, const std::string& host_ip)
+{
+    Json list = Json::array();
+    const bool bridge_is_up = known.is_up("bridged");
+    for (const auto& slot : known.slots) list.push_back(slot_entry(slot, host_ip, bridge_is_up));
+    for (const auto& device : known.devices) {
+        if (!known.slot_with_key(device.slot_key)) list.push_back(unknown_entry(device));
+    }
+    return list;
+}
+
+Json daemons_view(const Known& known)
+{
+    Json view = Json::object();
+    for (const auto& daemon : daemons) {
+        view[std::string(daemon.name)] = known.is_up(daemon.name) ? "up" : "down";
+    }
+    return view;
+}
+
+Json devices_answer(const Known& known, const Facts& facts, const std::string& host_ip)
+{
+    return Json{{"slots", entries(known, host_ip)},
+                {"host_ip", host_ip},
+                {"hostname", facts.hostname},
+                {"daemons", daemons_view(known)}};
+}
+
+Json info_answer(const Known& known, const Facts& facts, const std::string& host_ip)
+{
+    const bool bridge_is_up = known.is_up("bridged");
+    const auto running =
+        std::count_if(known.slots.begin(), known.slots.end(),
+                      [&](const contract::Slot& slot) { return bridge_is_up && slot.running(); });
+    return Json{{"host_ip", host_ip},       {"slots_configured", known.slots.size()},
+                {"slots_running", running}, {"hostname", facts.hostname},
+                {"version", facts.version}, {"daemons", daemons_view(known)}};
+}
+
+} // namespace portald
