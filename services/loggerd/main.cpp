@@ -1,4 +1,59 @@
-int main()
+// loggerd: writes what every board says, and what is said to it, into files.
+#include <CLI/CLI.hpp>
+#include <zmq.hpp>
+
+#include "bus/publisher.hpp"
+#include "bus/responder.hpp"
+#include "contract/names.hpp"
+#include "daemonkit/command_line.hpp"
+#include "daemonkit/instance_lock.hpp"
+#include "daemonkit/lifetime.hpp"
+#include "loggerd/bus_events.hpp"
+#include "loggerd/config.hpp"
+#include "loggerd/file_disk.hpp"
+#include "loggerd/logger.hpp"
+
+namespace {
+
+constexpr auto name = "loggerd";
+
+void serve(const daemonkit::Arguments& arguments, const std::string& log_dir)
 {
-    return 1;
+    const auto config = loggerd::read_config(arguments.settings, log_dir);
+    if (arguments.check_config) return;
+
+    const auto runtime_dir = arguments.runtime_dir.string();
+    const daemonkit::InstanceLock lock{arguments.runtime_dir, name};
+    loggerd::FileDisk disk{config.dir, arguments.state_dir / "logger"};
+    asio::io_context io{1};
+    zmq::context_t zmq{1};
+
+    bus::Publisher publisher{io, zmq, {contract::events_endpoint(runtime_dir, name)}, name};
+    loggerd::BusEvents events{publisher};
+    loggerd::Logger logger{io, zmq, runtime_dir, config, disk, events};
+    publisher.set_counters([&] { return logger.counters(); });
+
+    bus::Responder requests{io, zmq, contract::requests_endpoint(runtime_dir, name), name,
+                            daemonkit::version()};
+    requests.on(contract::verbs::snapshot, bus::Responder::Repeats::run_again,
+                [&](const auto&, auto answer) {
+                    answer.ok(logger.snapshot(publisher.last(contract::streams::state)));
+                });
+
+    daemonkit::Lifetime lifetime{io};
+    lifetime.on_stop([&](auto done) { logger.stop(std::move(done)); });
+    lifetime.ready();
+    io.run();
+    publisher.set_counters({});
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    std::string log_dir;
+    return daemonkit::run(
+        argc, argv, name, "writes what every board says, and what is said to it, into files",
+        [&](const daemonkit::Arguments& arguments) { serve(arguments, log_dir); },
+        [&](CLI::App& app) { app.add_option("--log-dir", log_dir, "folder of the log files"); });
 }

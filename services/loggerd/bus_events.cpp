@@ -1,0 +1,38 @@
+#include "loggerd/bus_events.hpp"
+
+#include "contract/names.hpp"
+#include "daemonkit/log.hpp"
+
+namespace loggerd {
+
+void BusEvents::line(const std::string& slot, const std::string& epoch, const Line& line)
+{
+    const auto topic = contract::topics::log_line(slot);
+    if (!publisher_.wanted(topic)) return;
+    publisher_.publish(contract::streams::log(slot), topic,
+                       contract::LogLine{to_string(line.kind), line.text, line.seq, epoch});
+}
+
+void BusEvents::boot(const std::string& slot, const contract::LogBoot& boot)
+{
+    publisher_.publish(contract::streams::log(slot), contract::topics::log_boot(slot), boot);
+    daemonkit::slot_log(slot)->info("booted: {}", boot.banner);
+}
+
+void BusEvents::alert(const std::string& slot, const contract::LogAlert& alert)
+{
+    publisher_.publish(contract::streams::log(slot), contract::topics::log_alert(slot), alert);
+    daemonkit::slot_log(slot)->info("{}: {}", alert.rule, alert.text);
+}
+
+void BusEvents::fault(const std::string& slot, const std::string& text)
+{
+    daemonkit::slot_log(slot)->error("{}", text);
+}
+
+void BusEvents::fault_over(const std::string& slot)
+{
+    daemonkit::slot_log(slot)->info("writing again");
+}
+
+} // namespace loggerd

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "bus/publisher.hpp"
+#include "loggerd/slot_log.hpp"
+
+namespace loggerd {
+
+/// What went into a log, as log.* events; faults to the journal.
+class BusEvents : public LogEvents {
+public:
+    explicit BusEvents(bus::Publisher& publisher) : publisher_(publisher) {}
+
+    void line(const std::string& slot, const std::string& epoch, const Line& line) override;
+    void boot(const std::string& slot, const contract::LogBoot& boot) override;
+    void alert(const std::string& slot, const contract::LogAlert& alert) override;
+    void fault(const std::string& slot, const std::string& text) override;
+    void fault_over(const std::string& slot) override;
+
+private:
+    bus::Publisher& publisher_;
+};
+
+} // namespace loggerd

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+
+#include "daemonkit/settings.hpp"
+#include "loggerd/slot_lines.hpp"
+
+namespace loggerd {
+
+/// settings.json, section "log".
+struct Config {
+    std::filesystem::path dir = "/var/log/serial";
+    Binary binary = Binary::summary; ///< what a transfer looks like in a log
+};
+
+/// @param dir  of the command line; "" if it was not given, else it wins
+/// @throws contract::BadMessage
+Config read_config(const daemonkit::Settings& settings, const std::filesystem::path& dir = {});
+
+} // namespace loggerd

@@ -1,0 +1,110 @@
+#include "loggerd/encoder.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace loggerd {
+namespace {
+
+std::uint8_t byte_at(std::string_view bytes, std::size_t at)
+{
+    return static_cast<std::uint8_t>(bytes[at]);
+}
+
+/// What a lead byte demands: how many bytes, and the range of the second (RFC 3629 §4).
+struct Sequence {
+    std::size_t length = 0; ///< 0: no lead byte
+    std::uint8_t least = 0x80;
+    std::uint8_t most = 0xbf;
+};
+
+Sequence sequence_of(std::uint8_t lead)
+{
+    if (lead < 0x80) return {1};
+    if (lead < 0xc2 || lead > 0xf4) return {};
+    if (lead < 0xe0) return {2};
+    if (lead == 0xe0) return {3, 0xa0};
+    if (lead == 0xed) return {3, 0x80, 0x9f};
+    if (lead < 0xf0) return {3};
+    if (lead == 0xf0) return {4, 0x90};
+    if (lead == 0xf4) return {4, 0x80, 0x8f};
+    return {4};
+}
+
+/// Whether what is there begins as its lead byte demands.
+bool begins_well(std::string_view bytes, const Sequence& sequence)
+{
+    for (std::size_t i = 1; i < std::min(bytes.size(), sequence.length); ++i) {
+        const auto byte = byte_at(bytes, i);
+        const bool fits =
+            i == 1 ? byte >= sequence.least && byte <= sequence.most : byte >= 0x80 && byte <= 0xbf;
+        if (!fits) return false;
+    }
+    return true;
+}
+
+/// Valid characters that a terminal or a viewer obeys instead of showing them.
+bool steers(std::string_view character)
+{
+    if (character.size() == 2) return character[0] == '\xc2' && byte_at(character, 1) < 0xa0; // C1
+    if (character.size() != 3 || character[0] != '\xe2') return false;
+    const auto last = byte_at(character, 2);
+    if (character[1] == '\x80') return last >= 0xa8 && last <= 0xae; // U+2028 … U+202E
+    return character[1] == '\x81' && last >= 0xa6 && last <= 0xa9;   // U+2066 … U+2069
+}
+
+void escape(std::string& text, char byte)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    const auto value = static_cast<std::uint8_t>(byte);
+    text += "\\x";
+    text += digits[value >> 4];
+    text += digits[value & 0xf];
+}
+
+} // namespace
+
+std::size_t utf8_length(std::string_view bytes, std::size_t at)
+{
+    const auto sequence = sequence_of(byte_at(bytes, at));
+    const auto rest = bytes.substr(at, sequence.length);
+    return rest.size() == sequence.length && begins_well(rest, sequence) ? sequence.length : 0;
+}
+
+std::size_t unfinished_utf8(std::string_view bytes)
+{
+    for (std::size_t back = 1; back <= std::min<std::size_t>(3, bytes.size()); ++back) {
+        const auto tail = bytes.substr(bytes.size() - back);
+        const auto sequence = sequence_of(byte_at(tail, 0));
+        if (sequence.length > back && begins_well(tail, sequence)) return back;
+        if (sequence.length != 0) return 0;
+    }
+    return 0;
+}
+
+std::string encode(std::string_view bytes, Ending ending)
+{
+    std::string text;
+    text.reserve(bytes.size() + 8);
+    for (std::size_t i = 0; i < bytes.size();) {
+        const char byte = bytes[i];
+        if (byte == '\\') {
+            const bool mistakable = i + 1 == bytes.size() || bytes[i + 1] == 'x';
+            mistakable ? escape(text, byte) : text.push_back(byte);
+            ++i;
+            continue;
+        }
+        const bool control = static_cast<std::uint8_t>(byte) < 0x20 || byte == 0x7f;
+        const auto length = control ? 0 : utf8_length(bytes, i);
+        const auto character = bytes.substr(i, std::max<std::size_t>(length, 1));
+        if (length != 0 && !steers(character))
+            text += character;
+        else
+            for (const char part : character) escape(text, part);
+        i += character.size();
+    }
+    if (ending == Ending::cut) text += '\\';
+    return text;
+}
+
+} // namespace loggerd

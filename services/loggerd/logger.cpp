@@ -1,0 +1,114 @@
+#include "loggerd/logger.hpp"
+
+#include <set>
+
+#include <spdlog/spdlog.h>
+
+#include "contract/names.hpp"
+
+namespace loggerd {
+
+Logger::Logger(asio::io_context& io, zmq::context_t& context, const std::string& runtime_dir,
+               const Config& config, Disk& disk, LogEvents& events)
+    : io_(io),
+      binary_(config.binary),
+      disk_(disk),
+      events_(events),
+      bell_(io, context, contract::events_endpoint(runtime_dir, "bridged"),
+            [this](const contract::Event& event) { on_serial_event(event); }),
+      bridged_(
+          io, context, runtime_dir, "bridged", {std::string{contract::topics::all_slots}},
+          {.snapshot =
+               [this](const contract::Json& json) {
+                   on_snapshot(json.get<contract::BridgeSnapshot>());
+               },
+           .event = [this](const contract::Event& event) { on_slot_event(event); },
+           .heartbeat = [this](const contract::Heartbeat& heartbeat) { on_heartbeat(heartbeat); }},
+          [](const std::string& text) { spdlog::warn("{}", text); })
+{
+    bell_.subscribe("serial.info/"); // rare: every slot's, always
+}
+
+void Logger::stop(std::function<void()> done)
+{
+    if (readers_.empty()) return done();
+    stopping_ = readers_.size();
+    for (auto& [slot, reader] : readers_)
+        reader->stop([this, done] {
+            if (--stopping_ == 0) done();
+        });
+}
+
+contract::LogSnapshot Logger::snapshot(const contract::Stamp& stamp) const
+{
+    contract::LogSnapshot snapshot{stamp, {}};
+    for (const auto& [slot, reader] : readers_) snapshot.slots.push_back(reader->log().state());
+    return snapshot;
+}
+
+contract::Json Logger::counters() const
+{
+    auto slots = contract::Json::object();
+    for (const auto& [slot, reader] : readers_) {
+        const auto& counters = reader->log().counters();
+        slots[slot] = contract::Json{{"lines", counters.lines},
+                                     {"lost_bytes", counters.lost_bytes},
+                                     {"boots", counters.boots},
+                                     {"crashes", counters.crashes}};
+    }
+    return contract::Json{{"slots", std::move(slots)}};
+}
+
+void Logger::on_snapshot(const contract::BridgeSnapshot& snapshot)
+{
+    std::set<std::string> gone;
+    for (const auto& [slot, reader] : readers_) gone.insert(slot);
+    for (const auto& slot : snapshot.slots) {
+        gone.erase(slot.slot);
+        set_slot(slot);
+    }
+    for (const auto& slot : gone) remove(slot);
+}
+
+void Logger::on_slot_event(const contract::Event& event)
+{
+    const auto kind = contract::topics::kind_of(event.topic);
+    if (kind == "slot.changed") set_slot(contract::body<contract::Slot>(event));
+    if (kind == "slot.removed") remove(contract::body<contract::SlotRemoved>(event).slot);
+}
+
+void Logger::set_slot(const contract::Slot& slot)
+{
+    // An id becomes a part of paths; only a slug may.
+    if (stopping_ != 0 || slot.slot.empty() || contract::slot_id(slot.slot) != slot.slot) return;
+    auto& reader = readers_[slot.slot];
+    if (!reader)
+        reader = std::make_unique<SlotReader>(io_, slot.slot, binary_,
+                                              SlotLog::Parts{disk_, names_, clock_, events_},
+                                              bridged_.requester(), bell_);
+    reader->set_slot(slot);
+}
+
+void Logger::remove(const std::string& slot)
+{
+    const auto found = readers_.find(slot);
+    if (stopping_ != 0 || found == readers_.end()) return;
+    found->second->remove();
+    readers_.erase(found);
+}
+
+void Logger::on_heartbeat(const contract::Heartbeat& heartbeat)
+{
+    for (const auto& [slot, reader] : readers_) {
+        const auto stream = heartbeat.streams.find(contract::streams::serial(slot));
+        if (stream != heartbeat.streams.end()) reader->heard(stream->second);
+    }
+}
+
+void Logger::on_serial_event(const contract::Event& event)
+{
+    const auto reader = readers_.find(contract::topics::slot_of(event.topic));
+    if (reader != readers_.end()) reader->second->heard(event.header.stamp);
+}
+
+} // namespace loggerd

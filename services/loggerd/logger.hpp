@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "bus/publisher.hpp"
+#include "bus/state_follower.hpp"
+#include "bus/subscriber.hpp"
+#include "loggerd/config.hpp"
+#include "loggerd/slot_reader.hpp"
+
+namespace loggerd {
+
+/// Follows bridged: one reader for each slot that it has.
+class Logger {
+public:
+    Logger(asio::io_context& io, zmq::context_t& context, const std::string& runtime_dir,
+           const Config& config, Disk& disk, LogEvents& events);
+
+    void stop(std::function<void()> done);
+
+    contract::LogSnapshot snapshot(const contract::Stamp& stamp) const;
+    contract::Json counters() const;
+
+private:
+    void on_snapshot(const contract::BridgeSnapshot& snapshot);
+    void on_slot_event(const contract::Event& event);
+    void set_slot(const contract::Slot& slot);
+    void remove(const std::string& slot);
+    void on_heartbeat(const contract::Heartbeat& heartbeat);
+    void on_serial_event(const contract::Event& event);
+
+    asio::io_context& io_;
+    Binary binary_;
+    Disk& disk_;
+    LogEvents& events_;
+    BoardNames names_;
+    LocalTime clock_;
+    bus::Subscriber bell_;
+    bus::StateFollower bridged_;
+    std::map<std::string, std::unique_ptr<SlotReader>, std::less<>> readers_;
+    std::size_t stopping_ = 0;
+};
+
+} // namespace loggerd

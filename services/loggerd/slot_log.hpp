@@ -1,0 +1,128 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "contract/messages.hpp"
+#include "contract/verbs.hpp"
+#include "loggerd/board_names.hpp"
+#include "loggerd/boot_watch.hpp"
+#include "loggerd/local_time.hpp"
+#include "loggerd/slot_files.hpp"
+#include "loggerd/slot_lines.hpp"
+
+namespace loggerd {
+
+/// Told what went into a log, once it is there.
+class LogEvents {
+public:
+    virtual ~LogEvents() = default;
+    virtual void line(const std::string& slot, const std::string& epoch, const Line& line) = 0;
+    virtual void boot(const std::string& slot, const contract::LogBoot& boot) = 0;
+    virtual void alert(const std::string& slot, const contract::LogAlert& alert) = 0;
+    virtual void fault(const std::string& slot,
+                       const std::string& text) = 0; ///< once, when it begins
+    virtual void fault_over(const std::string& slot) = 0;
+};
+
+/// One slot's log: answers to serial.replay in, lines in files out, and a record from which the
+/// next loggerd goes on. Knows no sockets and no clock; the disk is a seam. When the disk
+/// refuses, nothing has happened: the cursor stays where it is, and the same is asked for again.
+class SlotLog {
+public:
+    struct Parts {
+        Disk& disk;
+        BoardNames& names;
+        LocalTime& clock;
+        LogEvents& events;
+    };
+    struct Now {
+        contract::Time wall;
+        std::chrono::steady_clock::time_point steady;
+    };
+    static constexpr std::chrono::seconds record_every{1}; ///< at most: SD cards wear
+    static constexpr std::chrono::seconds sync_every{5};   ///< what a power cut may cost
+
+    SlotLog(std::string slot, Binary binary, Parts parts);
+
+    /// What is plugged in now. Its files begin with its first line ("Opened …"), or when all that
+    /// came before is written.
+    void set_board(const std::optional<contract::Device>& board,
+                   const std::optional<std::string>& devnode);
+
+    contract::ReplayArgs request() const;
+    /// False: the disk refused; ask again later.
+    bool take(const contract::ReplayAnswer& answer, const std::vector<contract::Event>& events,
+              Now now);
+    /// A replay that was asked for this long after the last one with events had none.
+    bool quiet(std::chrono::milliseconds since_last, Now now);
+    std::optional<std::chrono::milliseconds> next_quiet() const { return lines_.next_quiet(); }
+
+    /// Record and sync, when it is time for them.
+    void upkeep(Now now);
+    std::optional<std::chrono::steady_clock::time_point> next_upkeep() const;
+    void close(Now now);  ///< loggerd ends: what is pending is in the record
+    void remove(Now now); ///< the slot is no more: what is pending is in the file
+
+    contract::LogState state() const;
+    const Counters& counters() const { return counters_; }
+    const Cursor& cursor() const { return cursor_; }
+
+private:
+    struct Part {
+        std::string name;
+        std::vector<Line> lines;
+    };
+    /// What will be true when the disk has taken it.
+    struct Draft {
+        SlotLines lines;
+        Cursor cursor;
+        Counters counters;
+        std::string name;
+        bool announced = false;
+        std::vector<Part> parts;
+
+        std::vector<Line>& out() { return parts.back().lines; }
+    };
+    Draft draft() const;
+    Checkpoint checkpoint() const;
+    void resume();
+    void recover(const contract::ReplayAnswer& answer);
+    void follow(const contract::ReplayAnswer& answer, contract::Time until, Draft& draft);
+    void apply(const contract::Event& event, Draft& draft);
+    void note(const contract::Event& event, Draft& draft);
+    void feed(const contract::Event& event, Kind kind, Draft& draft);
+    void lose(std::uint64_t bytes, contract::Time until, Draft& draft);
+    void settle(Draft& draft, contract::Time time);
+    bool write(Draft& draft, Now now);
+    void commit(Draft& draft);
+    void tell(const Line& line, Draft& draft);
+    std::vector<FileText> compose(const Draft& draft);
+    bool refused(const std::string& fault);
+    void let_go();
+    void save(Now now);
+
+    std::string slot_;
+    Parts parts_;
+    SlotFiles files_;
+    SlotLines lines_;
+    Cursor cursor_;
+    Counters counters_;
+    BootWatch watch_;
+    std::string name_;
+    bool announced_ = false; // "Log opened" is written
+    bool holds_name_ = false;
+    std::optional<contract::Device> board_; // also after it has gone
+    std::optional<std::string> devnode_;
+    bool present_ = false;
+    std::optional<Checkpoint> record_; // of the loggerd before, until history says if it covers
+    std::uint64_t forgotten_ = 0;      // bytes that neither a file nor the record has
+    std::optional<std::string> fault_;
+    bool unsaved_ = false;
+    std::chrono::steady_clock::time_point saved_{};
+    std::chrono::steady_clock::time_point synced_{};
+};
+
+} // namespace loggerd

@@ -1,0 +1,194 @@
+#include "loggerd/slot_reader.hpp"
+
+#include <utility>
+
+#include "contract/names.hpp"
+#include "contract/verbs.hpp"
+#include "daemonkit/log.hpp"
+
+namespace loggerd {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A bridged that was killed took the request with it; asking again is what heals.
+constexpr auto deadline = 1s;
+constexpr auto stop_deadline = 500ms;
+constexpr auto retry_pause = 1s;
+constexpr auto margin = 20ms; // for how long a batch may stay open in bridged
+
+SlotLog::Now now()
+{
+    return {contract::wall_now(), std::chrono::steady_clock::now()};
+}
+
+std::vector<contract::Event> events_in(const contract::Reply& reply)
+{
+    std::vector<contract::Event> events;
+    for (std::size_t i = 0; i + 1 < reply.frames.size(); i += 2) {
+        contract::Event event;
+        event.header = contract::parse_header(reply.frames[i]);
+        event.topic = event.header.topic.value_or("");
+        event.body = reply.frames[i + 1];
+        events.push_back(std::move(event));
+    }
+    return events;
+}
+
+} // namespace
+
+SlotReader::SlotReader(asio::io_context& io, const std::string& slot, Binary binary,
+                       SlotLog::Parts parts, bus::Requester& bridged, bus::Subscriber& bell)
+    : slot_(slot),
+      log_(slot, binary, parts),
+      bridged_(bridged),
+      bell_(bell),
+      last_data_(Clock::now()),
+      alarm_(io, [this] { on_time(); })
+{
+    listen();
+    pacer_.ring(Clock::now());
+    arm();
+}
+
+SlotReader::~SlotReader()
+{
+    if (!listening_) return;
+    bell_.unsubscribe(contract::topics::serial_rx(slot_));
+    bell_.unsubscribe(contract::topics::serial_tx(slot_));
+}
+
+void SlotReader::set_slot(const contract::Slot& slot)
+{
+    log_.set_board(slot.device, slot.devnode);
+    pacer_.ring(Clock::now());
+    arm();
+}
+
+void SlotReader::heard(const contract::Stamp& stamp)
+{
+    furthest_ = stamp;
+    if (!is_behind(stamp)) return;
+    pacer_.ring(Clock::now());
+    arm();
+}
+
+void SlotReader::stop(std::function<void()> done)
+{
+    stopped_ = std::move(done);
+    if (!pacer_.is_waiting()) ask();
+}
+
+void SlotReader::remove()
+{
+    log_.remove(now());
+}
+
+void SlotReader::arm()
+{
+    auto when = pacer_.due();
+    if (const auto upkeep = log_.next_upkeep(); upkeep && (!when || *upkeep < *when)) when = upkeep;
+    when ? alarm_.at(*when) : alarm_.stop();
+}
+
+void SlotReader::on_time()
+{
+    log_.upkeep(now());
+    if (const auto due = pacer_.due(); due && *due <= Clock::now()) ask();
+    arm();
+}
+
+void SlotReader::ask()
+{
+    asked_at_ = Clock::now();
+    pacer_.asked(asked_at_);
+    bridged_.call(
+        contract::verbs::serial_replay, contract::Json(log_.request()),
+        [this, alive = std::weak_ptr{alive_}](const contract::Reply& reply) {
+            if (alive.lock()) on_reply(reply);
+        },
+        stopped_ ? stop_deadline : deadline);
+}
+
+void SlotReader::on_reply(const contract::Reply& reply)
+{
+    try {
+        if (const auto* error = std::get_if<contract::Error>(&reply.result))
+            on_refusal(*error);
+        else
+            on_answer(reply);
+    } catch (const contract::BadMessage& error) {
+        complain(error.what());
+        pacer_.failed(Clock::now() + retry_pause);
+        if (stopped_) return finish();
+    }
+    arm();
+}
+
+void SlotReader::on_refusal(const contract::Error& error)
+{
+    const bool is_down = error.code == contract::ErrorCode::timeout;
+    if (!is_down) complain(error.message);
+    pacer_.failed(is_down ? Clock::now() : Clock::now() + retry_pause);
+    if (stopped_) finish();
+}
+
+void SlotReader::on_answer(const contract::Reply& reply)
+{
+    const auto answer = std::get<contract::Json>(reply.result).get<contract::ReplayAnswer>();
+    const auto events = events_in(reply);
+    if (!log_.take(answer, events, now())) {
+        pacer_.failed(Clock::now() + retry_pause);
+        if (stopped_) finish();
+        return;
+    }
+    complained_.clear();
+    if (!events.empty()) last_data_ = Clock::now();
+    if (!answer.more) return on_round_end(!events.empty());
+    pacer_.answered_in_part(Clock::now());
+    if (stopped_) ask();
+}
+
+void SlotReader::on_round_end(bool had_events)
+{
+    if (stopped_) return finish();
+    using Found = ReplayPacer::Found;
+    pacer_.answered(had_events ? Found::something : Found::nothing, Clock::now());
+    listen();
+    if (is_behind(furthest_)) pacer_.ring(Clock::now());
+    const auto quiet = std::chrono::floor<std::chrono::milliseconds>(asked_at_ - last_data_);
+    if (!had_events && !log_.quiet(quiet, now())) return pacer_.look_at(Clock::now() + retry_pause);
+    if (const auto next = log_.next_quiet())
+        pacer_.look_at(std::max(last_data_ + *next + margin, Clock::now() + margin));
+}
+
+/// Subscribes and unsubscribes, as the pacer wishes.
+void SlotReader::listen()
+{
+    if (listening_ == pacer_.listens()) return;
+    listening_ = pacer_.listens();
+    for (const auto& topic :
+         {contract::topics::serial_rx(slot_), contract::topics::serial_tx(slot_)})
+        listening_ ? bell_.subscribe(topic) : bell_.unsubscribe(topic);
+}
+
+bool SlotReader::is_behind(const contract::Stamp& stamp) const
+{
+    const auto& cursor = log_.cursor().stamp;
+    return stamp.epoch != cursor.epoch || stamp.seq > cursor.seq;
+}
+
+void SlotReader::complain(const std::string& text)
+{
+    if (text == std::exchange(complained_, text)) return;
+    daemonkit::slot_log(slot_)->warn("{}", text);
+}
+
+void SlotReader::finish()
+{
+    log_.close(now());
+    alarm_.stop();
+    if (const auto done = std::exchange(stopped_, [] {})) done();
+}
+
+} // namespace loggerd
