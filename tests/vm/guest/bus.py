@@ -1,0 +1,49 @@
+#!/usr/bin/python3
+"""Looks at hotplugd from inside the VM.
+
+  bus.py snapshot                     the devices, one JSON object a line
+  bus.py notify ACTION KEY DEVNODE    device.notify; prints the reply
+  bus.py watch                        device events as they come, "device.added/ {...}"
+"""
+import json
+import sys
+
+import zmq
+
+RUNTIME_DIR = "ipc:///run/rfc2217/"
+
+
+def ask(context, verb, args):
+    socket = context.socket(zmq.REQ)
+    socket.setsockopt(zmq.LINGER, 0)
+    socket.setsockopt(zmq.RCVTIMEO, 10000)
+    socket.connect(RUNTIME_DIR + "hotplugd.rpc")
+    socket.send_json({"v": 1, "id": "vm-" + verb, "verb": verb, "args": args})
+    return json.loads(socket.recv_multipart()[0])
+
+
+def watch(context):
+    socket = context.socket(zmq.SUB)
+    socket.setsockopt(zmq.SUBSCRIBE, b"device.")
+    socket.connect(RUNTIME_DIR + "hotplugd.pub")
+    while True:
+        topic, _, body = socket.recv_multipart()
+        print(topic.decode(), body.decode(), flush=True)
+
+
+def main(arguments):
+    context = zmq.Context()
+    if arguments[:1] == ["watch"]:
+        watch(context)
+    elif arguments[:1] == ["snapshot"]:
+        for device in ask(context, "snapshot", {})["ok"]["devices"]:
+            print(json.dumps(device))
+    elif arguments[:1] == ["notify"] and len(arguments) == 4:
+        names = dict(zip(("action", "slot_key", "devnode"), arguments[1:]))
+        print(json.dumps(ask(context, "device.notify", names)))
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
