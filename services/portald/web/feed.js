@@ -1,0 +1,38 @@
+// The WebSocket to /ws: messages in, reconnecting by itself. No DOM.
+
+const first = 500; // ms
+const longest = 10000;
+
+// handlers: message(object), lost(why, tryAgainAt)
+export function follow(handlers) {
+  let pause = first;
+
+  function connect() {
+    const socket = new WebSocket(new URL('ws', location.href.replace(/^http/, 'ws')));
+    let opened = false;
+    socket.onmessage = event => {
+      opened = true;
+      pause = first;
+      handlers.message(JSON.parse(event.data));
+    };
+    socket.onclose = async () => {
+      const why = opened ? '' : await reason();
+      const wait = pause * (0.8 + Math.random() * 0.4); // not all pages at once
+      pause = Math.min(pause * 2, longest);
+      handlers.lost(why, Date.now() + wait);
+      setTimeout(connect, wait);
+    };
+  }
+
+  // A browser does not tell why a handshake was refused; asked plainly, the portal does.
+  async function reason() {
+    try {
+      const answer = await fetch('ws', { cache: 'no-store' });
+      return answer.status === 426 ? '' : (await answer.json()).error;
+    } catch {
+      return '';
+    }
+  }
+
+  connect();
+}
