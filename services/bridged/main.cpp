@@ -1,4 +1,99 @@
-int main()
+// bridged: owns every tty, and gives each a TCP port.
+#include <CLI/CLI.hpp>
+#include <spdlog/spdlog.h>
+#include <zmq.hpp>
+
+#include "bridged/bridge.hpp"
+#include "bridged/config.hpp"
+#include "bridged/file_watch.hpp"
+#include "bridged/requests.hpp"
+#include "bridged/slots_store.hpp"
+#include "bus/publisher.hpp"
+#include "bus/responder.hpp"
+#include "bus/state_follower.hpp"
+#include "contract/names.hpp"
+#include "daemonkit/command_line.hpp"
+#include "daemonkit/instance_lock.hpp"
+#include "daemonkit/lifetime.hpp"
+#include "serial/port.hpp"
+
+namespace {
+
+constexpr auto name = "bridged";
+
+std::unique_ptr<serial::PortInterface> make_port(asio::io_context& io,
+                                                 serial::PortInterface::Events events)
 {
-    return 1;
+    return std::make_unique<serial::Port>(io, std::move(events));
+}
+
+std::vector<std::string> endpoints(const std::string& runtime_dir, const bridged::Config& config)
+{
+    std::vector<std::string> result{contract::events_endpoint(runtime_dir, name)};
+    if (config.events_over_tcp) result.push_back(*config.events_over_tcp);
+    return result;
+}
+
+bus::StateFollower::Handlers followed_by(bridged::Bridge& bridge)
+{
+    return {.snapshot =
+                [&bridge](const contract::Json& snapshot) {
+                    bridge.devices(snapshot.get<contract::HotplugSnapshot>());
+                },
+            .event =
+                [&bridge](const contract::Event& event) {
+                    const auto device = contract::body<contract::Device>(event);
+                    if (event.topic == contract::topics::device_added)
+                        bridge.device_added(device);
+                    else
+                        bridge.device_removed(device);
+                }};
+}
+
+void serve(const daemonkit::Arguments& arguments, const std::string& bind)
+{
+    const auto config = bridged::read_config(arguments.settings, bind);
+    bridged::SlotsStore store{arguments.slots_file};
+    if (arguments.check_config) return;
+
+    const auto runtime_dir = arguments.runtime_dir.string();
+    const daemonkit::InstanceLock lock{arguments.runtime_dir, name};
+    asio::io_context io{1};
+    zmq::context_t zmq{1};
+    bus::Publisher publisher{io, zmq, endpoints(runtime_dir, config), name};
+    bridged::Bridge bridge{{io, publisher, config, arguments.runtime_dir / "history", make_port},
+                           store};
+    publisher.set_counters([&bridge] { return bridge.counters(); });
+
+    bus::Responder requests{io, zmq, contract::requests_endpoint(runtime_dir, name), name,
+                            daemonkit::version()};
+    bridged::serve_requests(requests, bridge);
+    bus::StateFollower hotplug{io,
+                               zmq,
+                               runtime_dir,
+                               "hotplugd",
+                               {std::string{contract::topics::all_devices}},
+                               followed_by(bridge),
+                               [](const std::string& text) { spdlog::warn("{}", text); }};
+    const bridged::FileWatch watch{io, store.file(), [&bridge] { bridge.reload(); }};
+
+    daemonkit::Lifetime lifetime{io};
+    lifetime.on_reload([&bridge] { bridge.reload(); });
+    lifetime.on_stop([&bridge](auto done) { bridge.stop(std::move(done)); });
+    lifetime.ready();
+    io.run();
+    publisher.set_counters({});
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    std::string bind;
+    return daemonkit::run(
+        argc, argv, name, "owns every tty and gives each a TCP port (RFC 2217 or raw)",
+        [&bind](const daemonkit::Arguments& arguments) { serve(arguments, bind); },
+        [&bind](CLI::App& app) {
+            app.add_option("--bind", bind, "address that the slots' TCP ports listen on");
+        });
 }

@@ -1,0 +1,185 @@
+#include "bridged/bridge.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+#include <vector>
+
+#include "contract/names.hpp"
+
+namespace bridged {
+
+Bridge::Bridge(SlotContext context, SlotsStore& store) : context_(std::move(context)), store_(store)
+{
+    std::filesystem::create_directories(context_.history_dir);
+    context_.publisher.last(contract::streams::state); // begun, so that a heartbeat tells of it
+    reconcile();
+}
+
+Bridge::~Bridge()
+{
+    *alive_ = false;
+}
+
+void Bridge::reload()
+{
+    if (!store_.reload()) return;
+    spdlog::info("{} read again: {} slots", store_.file().string(), store_.current().slots.size());
+    reconcile();
+    assign_unknown();
+}
+
+/// What slots.json says against what there is. Whoever has to go goes first, so that
+/// ports and ttys are free for those who come.
+void Bridge::reconcile()
+{
+    const auto& wanted = store_.current().slots;
+    std::vector<std::string> gone;
+    for (const auto& [id, entry] : slots_)
+        if (std::find(wanted.begin(), wanted.end(), entry.slot->config()) == wanted.end())
+            gone.push_back(id);
+    for (const auto& id : gone) retire(id);
+    for (const auto& config : wanted)
+        if (!slots_.contains(config.id) && !retiring_.contains(config.id)) create(config);
+    changed();
+}
+
+void Bridge::retire(const std::string& id)
+{
+    auto node = slots_.extract(id);
+    Slot& slot = *(retiring_[id] = std::move(node.mapped().slot));
+    const auto& wanted = store_.current().slots;
+    const bool returns = std::any_of(wanted.begin(), wanted.end(),
+                                     [&](const auto& config) { return config.id == id; });
+    if (!returns)
+        context_.publisher.publish(contract::streams::state, contract::topics::slot_removed(id),
+                                   contract::SlotRemoved{id});
+    slot.stop([this, alive = alive_, id, returns] {
+        asio::post(context_.io, [this, alive, id, returns] {
+            if (!*alive) return;
+            retiring_.erase(id);
+            if (!returns) context_.publisher.end_stream(contract::streams::serial(id));
+            if (!stopped_) return reconcile();
+            if (retiring_.empty()) stopped_();
+        });
+    });
+}
+
+void Bridge::create(const contract::SlotConfig& config)
+try {
+    auto slot = std::make_unique<Slot>(context_, config, [this] { changed(); });
+    Slot& made = *slot;
+    slots_[config.id] = {std::move(slot), std::nullopt};
+    if (const auto device = devices_.find(config.slot_key); device != devices_.end())
+        made.device_added(device->second);
+} catch (const std::exception& fault) {
+    spdlog::error("{} is not served: {}", config.label, fault.what());
+}
+
+Slot* Bridge::find(std::string_view id)
+{
+    const auto found = slots_.find(id);
+    return found == slots_.end() ? nullptr : found->second.slot.get();
+}
+
+Slot* Bridge::by_key(std::string_view slot_key)
+{
+    for (auto& [id, entry] : slots_)
+        if (entry.slot->config().slot_key == slot_key) return entry.slot.get();
+    return nullptr;
+}
+
+/// After a restart of hotplugd this is mostly what is known already, and nothing happens.
+void Bridge::devices(const contract::HotplugSnapshot& snapshot)
+{
+    const auto is_in_snapshot = [&](const std::string& slot_key) {
+        return std::any_of(snapshot.devices.begin(), snapshot.devices.end(),
+                           [&](const auto& device) { return device.slot_key == slot_key; });
+    };
+    std::vector<contract::Device> gone;
+    for (const auto& [slot_key, device] : devices_)
+        if (!is_in_snapshot(slot_key)) gone.push_back(device);
+    for (auto& device : gone) {
+        device.time = contract::wall_now();
+        device_removed(device);
+    }
+    for (const auto& device : snapshot.devices) device_added(device);
+}
+
+void Bridge::device_added(const contract::Device& device)
+{
+    devices_[device.slot_key] = device;
+    if (auto* slot = by_key(device.slot_key)) return slot->device_added(device);
+    assign_unknown();
+}
+
+void Bridge::device_removed(const contract::Device& device)
+{
+    const auto known = devices_.find(device.slot_key);
+    if (known == devices_.end() || known->second.devnode != device.devnode) return;
+    devices_.erase(known);
+    if (auto* slot = by_key(device.slot_key)) slot->device_removed(device);
+}
+
+void Bridge::assign_unknown()
+{
+    const auto& slots = store_.current().slots;
+    bool added = false;
+    for (const auto& [slot_key, device] : devices_) {
+        const bool is_known = std::any_of(slots.begin(), slots.end(), [&](const auto& slot) {
+            return slot.slot_key == slot_key;
+        });
+        if (!is_known) added = store_.assign(slot_key) || added;
+    }
+    if (added) reconcile();
+}
+
+contract::BridgeSnapshot Bridge::snapshot()
+{
+    publish_changes();
+    contract::BridgeSnapshot snapshot;
+    snapshot.stamp = context_.publisher.last(contract::streams::state);
+    for (const auto& config : store_.current().slots)
+        if (const auto* slot = find(config.id)) snapshot.slots.push_back(slot->state());
+    return snapshot;
+}
+
+contract::Json Bridge::counters() const
+{
+    auto slots = contract::Json::object();
+    for (const auto& [id, entry] : slots_) slots[id] = entry.slot->counters();
+    return {{"slots", slots}};
+}
+
+void Bridge::changed()
+{
+    if (std::exchange(publish_pending_, true)) return;
+    asio::post(context_.io, [this, alive = alive_] {
+        if (*alive) publish_changes();
+    });
+}
+
+void Bridge::publish_changes()
+{
+    publish_pending_ = false;
+    for (auto& [id, entry] : slots_) {
+        auto state = entry.slot->state();
+        if (entry.published == state) continue;
+        context_.publisher.publish(contract::streams::state, contract::topics::slot_changed(id),
+                                   state);
+        entry.published = std::move(state);
+    }
+}
+
+void Bridge::stop(std::function<void()> done)
+{
+    stopped_ = std::move(done);
+    std::vector<std::string> all;
+    for (const auto& [id, entry] : slots_) all.push_back(id);
+    for (const auto& id : all) retire(id);
+    if (retiring_.empty()) stopped_();
+}
+
+} // namespace bridged

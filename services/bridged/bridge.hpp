@@ -1,0 +1,61 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "bridged/slot.hpp"
+#include "bridged/slots_store.hpp"
+#include "bus/publisher.hpp"
+#include "contract/messages.hpp"
+
+namespace bridged {
+
+/// All slots: makes them as slots.json says, gives them their devices, and tells the bus what
+/// changed, at most once per slot and turn of the loop.
+class Bridge {
+public:
+    Bridge(SlotContext context, SlotsStore& store);
+    ~Bridge();
+    Bridge(const Bridge&) = delete;
+    Bridge& operator=(const Bridge&) = delete;
+
+    void reload(); ///< slots.json; slots that did not change are not touched
+
+    void devices(const contract::HotplugSnapshot& snapshot); ///< these and no others
+    void device_added(const contract::Device& device);
+    void device_removed(const contract::Device& device);
+
+    Slot* find(std::string_view id);
+    contract::BridgeSnapshot snapshot();
+    contract::Json counters() const;
+
+    void stop(std::function<void()> done); ///< clients closed, ttys closed with idle lines
+
+private:
+    struct Entry {
+        std::unique_ptr<Slot> slot;
+        std::optional<contract::Slot> published;
+    };
+    void reconcile();
+    void retire(const std::string& id);
+    void create(const contract::SlotConfig& config);
+    Slot* by_key(std::string_view slot_key);
+    void assign_unknown();
+    void changed();
+    void publish_changes();
+
+    SlotContext context_;
+    SlotsStore& store_;
+    std::map<std::string, Entry, std::less<>> slots_;
+    std::map<std::string, std::unique_ptr<Slot>, std::less<>> retiring_; // closing their ttys
+    std::map<std::string, contract::Device, std::less<>> devices_;       // by slot_key
+    std::function<void()> stopped_;
+    bool publish_pending_ = false;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); // posted work may outlive us
+};
+
+} // namespace bridged

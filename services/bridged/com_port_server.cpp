@@ -1,0 +1,258 @@
+#include "bridged/com_port_server.hpp"
+
+#include <limits>
+#include <utility>
+
+#include "bridged/com_port_values.hpp"
+
+namespace bridged {
+
+namespace com_port = telnet::com_port;
+namespace values = com_port_values;
+
+ComPortServer::ComPortServer(asio::io_context& io, SerialLine& line, SendQueue& out,
+                             std::string signature, std::function<void()> resume)
+    : line_(line),
+      out_(out),
+      signature_(std::move(signature)),
+      resume_(std::move(resume)),
+      deadline_(io)
+{
+}
+
+ComPortServer::~ComPortServer()
+{
+    *alive_ = false;
+}
+
+void ComPortServer::agreed()
+{
+    if (std::exchange(agreed_, true)) return;
+    last_modem_state_ = modem_state();
+    send_modem_state(0); // pyserial's cts and dsr raise until they have seen one
+}
+
+void ComPortServer::inputs_changed()
+{
+    const auto changes = values::modem_changes(last_modem_state_, modem_state());
+    last_modem_state_ = modem_state();
+    if (agreed_ && (changes & modem_mask_) != 0) send_modem_state(changes);
+}
+
+void ComPortServer::receive(const com_port::Request& request)
+{
+    const auto value = request.value.value_or(0);
+    const auto byte = static_cast<std::uint8_t>(value);
+    switch (request.code) {
+    case Code::signature:
+        if (!request.text.empty()) return; // theirs; an empty one asks for ours
+        scratch_.clear();
+        com_port::append_signature_answer(scratch_, signature_);
+        return out_.answer(scratch_);
+    case Code::set_baudrate:
+        return set_baudrate(value);
+    case Code::set_datasize:
+        return set_data_size(byte);
+    case Code::set_parity:
+        return set_parity(byte);
+    case Code::set_stopsize:
+        return set_stop_size(byte);
+    case Code::set_control:
+        return set_control(Control{byte});
+    case Code::notify_linestate:
+        return; // a server's; no client sends it
+    case Code::notify_modemstate:
+        return send_modem_state(0);
+    case Code::flowcontrol_suspend:
+        return out_.suspend(true);
+    case Code::flowcontrol_resume:
+        return out_.suspend(false);
+    case Code::set_linestate_mask:
+        line_mask_ = byte;
+        return answer(request.code, line_mask_);
+    case Code::set_modemstate_mask:
+        modem_mask_ = byte;
+        return answer(request.code, modem_mask_);
+    case Code::purge_data:
+        return purge(byte);
+    }
+}
+
+void ComPortServer::set_baudrate(std::uint32_t value)
+{
+    constexpr std::uint32_t most = std::numeric_limits<std::int32_t>::max();
+    if (value == 0 || value > most) return answer_baudrate(line_.settings().baud);
+    auto wanted = line_.asked();
+    wanted.baud = value;
+    configure(
+        wanted, [this, value] { answer_baudrate(value); },
+        [this] { answer_baudrate(line_.settings().baud); });
+}
+
+void ComPortServer::set_data_size(std::uint8_t value)
+{
+    const auto in_effect = [this] { answer(Code::set_datasize, line_.settings().data_bits); };
+    if (value < 5 || value > 8) return in_effect();
+    auto wanted = line_.asked();
+    wanted.data_bits = value;
+    configure(
+        wanted, [this, value] { answer(Code::set_datasize, value); }, in_effect);
+}
+
+void ComPortServer::set_parity(std::uint8_t value)
+{
+    const auto in_effect = [this] {
+        answer(Code::set_parity, values::of(line_.settings().parity));
+    };
+    const auto parity = values::parity(value);
+    if (!parity) return in_effect();
+    auto wanted = line_.asked();
+    wanted.parity = *parity;
+    configure(
+        wanted, [this, value] { answer(Code::set_parity, value); }, in_effect);
+}
+
+void ComPortServer::set_stop_size(std::uint8_t value)
+{
+    const auto in_effect = [this] {
+        answer(Code::set_stopsize, values::of(line_.settings().stop_bits));
+    };
+    const auto stop_bits = values::stop_bits(value);
+    if (!stop_bits) return in_effect();
+    auto wanted = line_.asked();
+    wanted.stop_bits = *stop_bits;
+    configure(
+        wanted, [this, value] { answer(Code::set_stopsize, value); }, in_effect);
+}
+
+void ComPortServer::set_control(Control value)
+{
+    const auto say = [this](Control control) {
+        answer(Code::set_control, static_cast<std::uint8_t>(control));
+    };
+    const auto& outputs = line_.outputs();
+    switch (value) {
+    case Control::query_break:
+        return say(line_.breaking() ? Control::break_on : Control::break_off);
+    case Control::query_dtr:
+        return say(outputs.dtr.value_or(false) ? Control::dtr_on : Control::dtr_off);
+    case Control::query_rts:
+        return say(outputs.rts.value_or(false) ? Control::rts_on : Control::rts_off);
+    case Control::break_on:
+    case Control::break_off:
+        return line_.set_break(value == Control::break_on,
+                               wait_for([say, value] { say(value); },
+                                        [this, say] {
+                                            say(line_.breaking() ? Control::break_on
+                                                                 : Control::break_off);
+                                        }));
+    case Control::dtr_on:
+        return set_outputs({.dtr = true, .rts = {}}, value);
+    case Control::dtr_off:
+        return set_outputs({.dtr = false, .rts = {}}, value);
+    case Control::rts_on:
+        return set_outputs({.dtr = {}, .rts = true}, value);
+    case Control::rts_off:
+        return set_outputs({.dtr = {}, .rts = false}, value);
+    default:
+        return set_flow(value);
+    }
+}
+
+void ComPortServer::set_flow(Control value)
+{
+    if (value > Control::flow_dsr) return; // a value of no RFC: not even its kind is known
+    const bool is_inbound =
+        (value >= Control::query_inbound_flow && value <= Control::inbound_hardware) ||
+        value == Control::inbound_dtr;
+    const auto in_effect = [this, is_inbound] {
+        const auto flow = line_.settings().flow;
+        answer(Code::set_control, static_cast<std::uint8_t>(is_inbound ? values::inbound(flow)
+                                                                       : values::outbound(flow)));
+    };
+    const auto flow = values::flow(value);
+    if (!flow) return in_effect(); // a query, or DCD, DTR and DSR, which Linux cannot
+    auto wanted = line_.asked();
+    wanted.flow = *flow;
+    configure(
+        wanted, [this, value] { answer(Code::set_control, static_cast<std::uint8_t>(value)); },
+        in_effect);
+}
+
+void ComPortServer::set_outputs(serial::LineChange change, Control asked)
+{
+    line_.set_outputs(
+        change,
+        wait_for([this, asked] { answer(Code::set_control, static_cast<std::uint8_t>(asked)); },
+                 [this, change] {
+                     const auto& now = line_.outputs();
+                     const auto control =
+                         change.dtr
+                             ? (now.dtr.value_or(false) ? Control::dtr_on : Control::dtr_off)
+                             : (now.rts.value_or(false) ? Control::rts_on : Control::rts_off);
+                     answer(Code::set_control, static_cast<std::uint8_t>(control));
+                 }));
+}
+
+void ComPortServer::purge(std::uint8_t value)
+{
+    const bool receive = value == static_cast<std::uint8_t>(com_port::Purge::receive);
+    const bool transmit = value == static_cast<std::uint8_t>(com_port::Purge::transmit);
+    const bool both = value == static_cast<std::uint8_t>(com_port::Purge::both);
+    if (receive || both) {
+        line_.purge_received();
+        out_.purge_board_output(); // on its way to this client is received as well
+    }
+    if (transmit || both) line_.purge_transmit();
+    answer(Code::purge_data, value);
+}
+
+void ComPortServer::configure(const serial::Settings& wanted, Answer asked, Answer in_effect)
+{
+    line_.configure(wanted, wait_for(std::move(asked), std::move(in_effect)));
+}
+
+/// Whoever comes first, the tty or the deadline, answers; the other finds the turn over.
+SerialLine::Handler ComPortServer::wait_for(Answer asked, Answer in_effect)
+{
+    busy_ = true;
+    const auto end = [this, alive = alive_, turn = ++turn_](const Answer& say) {
+        if (!*alive || turn != turn_ || !busy_) return;
+        busy_ = false;
+        deadline_.cancel();
+        say();
+        resume_();
+    };
+    deadline_.expires_after(answer_within);
+    deadline_.async_wait([end, asked](boost::system::error_code cancelled) {
+        if (!cancelled) end(asked);
+    });
+    return [end, asked = std::move(asked), in_effect = std::move(in_effect)](
+               std::error_code fault) { end(fault ? in_effect : asked); };
+}
+
+void ComPortServer::answer(Code code, std::uint8_t value)
+{
+    scratch_.clear();
+    com_port::append_answer(scratch_, code, value);
+    out_.answer(scratch_);
+}
+
+void ComPortServer::answer_baudrate(std::uint32_t baud)
+{
+    scratch_.clear();
+    com_port::append_baudrate_answer(scratch_, baud);
+    out_.answer(scratch_);
+}
+
+void ComPortServer::send_modem_state(std::uint8_t changes)
+{
+    answer(Code::notify_modemstate, static_cast<std::uint8_t>(modem_state() | changes));
+}
+
+std::uint8_t ComPortServer::modem_state() const
+{
+    return values::modem_state(line_.inputs().value_or(serial::ModemInputs{}));
+}
+
+} // namespace bridged

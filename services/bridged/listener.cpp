@@ -1,0 +1,121 @@
+#include "bridged/listener.hpp"
+
+#include <netinet/tcp.h>
+
+#include <utility>
+
+namespace bridged {
+
+namespace {
+
+using asio::ip::tcp;
+
+/// A peer that is gone without a word is found after 15 + 3 × 5 s. No TCP_USER_TIMEOUT: it
+/// kills a peer that is alive and merely slow to read.
+void prepare(tcp::socket& socket)
+{
+    using Idle = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
+    using Interval = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
+    using Probes = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPCNT>;
+    boost::system::error_code ignored; // the peer may be gone already; reading will tell
+    socket.set_option(tcp::no_delay{true}, ignored);
+    socket.set_option(asio::socket_base::keep_alive{true}, ignored);
+    socket.set_option(Idle{15}, ignored);
+    socket.set_option(Interval{5}, ignored);
+    socket.set_option(Probes{3}, ignored);
+}
+
+constexpr std::chrono::milliseconds pause_when_out_of_descriptors{100};
+constexpr std::chrono::seconds between_complaints{10};
+
+} // namespace
+
+Listener::Listener(asio::io_context& io, const daemonkit::AccessList& access, Handler connected,
+                   std::function<void(const std::string&)> complain)
+    : access_(access),
+      connected_(std::move(connected)),
+      complain_(std::move(complain)),
+      acceptor_(io),
+      pause_(io)
+{
+}
+
+Listener::~Listener()
+{
+    *alive_ = false;
+}
+
+boost::system::error_code Listener::bind(const tcp::endpoint& endpoint)
+{
+    if (is_bound()) return {};
+    boost::system::error_code fault;
+    acceptor_.open(endpoint.protocol(), fault);
+    if (!fault) acceptor_.set_option(tcp::acceptor::reuse_address{true}, fault);
+    if (!fault) acceptor_.bind(endpoint, fault);
+    if (fault) close();
+    return fault;
+}
+
+boost::system::error_code Listener::listen()
+{
+    if (listening_) return {};
+    boost::system::error_code fault;
+    acceptor_.listen(tcp::acceptor::max_listen_connections, fault);
+    if (fault) {
+        close();
+        return fault;
+    }
+    listening_ = true;
+    accept();
+    return {};
+}
+
+void Listener::close()
+{
+    listening_ = false;
+    pause_.cancel();
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+}
+
+void Listener::accept()
+{
+    const auto peer = std::make_shared<tcp::endpoint>(); // written though we be gone
+    acceptor_.async_accept(
+        *peer, [this, alive = alive_, peer](boost::system::error_code fault, tcp::socket socket) {
+            if (fault != asio::error::operation_aborted && *alive)
+                on_accepted(fault, std::move(socket), *peer);
+        });
+}
+
+void Listener::on_accepted(boost::system::error_code fault, tcp::socket socket,
+                           const tcp::endpoint& peer)
+{
+    if (!listening_) return;
+    if (fault && fault != asio::error::connection_aborted) {
+        pause_.expires_after(pause_when_out_of_descriptors);
+        pause_.async_wait([this, alive = alive_](boost::system::error_code cancelled) {
+            if (!cancelled && *alive && listening_) accept();
+        });
+        return;
+    }
+    if (!fault) {
+        if (access_.allows(peer.address())) {
+            prepare(socket);
+            connected_(std::move(socket), peer);
+        } else {
+            deny(peer.address());
+        }
+    }
+    if (listening_) accept();
+}
+
+void Listener::deny(const asio::ip::address& address)
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (complained_ != decltype(complained_){} && now - complained_ < between_complaints) return;
+    complained_ = now;
+    complain_(address.to_string() + " may not connect (access.allow)");
+}
+
+} // namespace bridged

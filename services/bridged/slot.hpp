@@ -1,0 +1,126 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bridged/config.hpp"
+#include "bridged/listener.hpp"
+#include "bridged/profile.hpp"
+#include "bridged/recorder.hpp"
+#include "bridged/refusals.hpp"
+#include "bridged/serial_line.hpp"
+#include "bridged/session.hpp"
+#include "bridged/slot_machine.hpp"
+#include "contract/messages.hpp"
+#include "contract/slots_file.hpp"
+#include "daemonkit/access_list.hpp"
+#include "daemonkit/log.hpp"
+
+namespace bridged {
+
+/// What all slots are made with. References and pointers outlive them.
+struct SlotContext {
+    asio::io_context& io;
+    bus::Publisher& publisher;
+    const Config& config;
+    std::filesystem::path history_dir; ///< of the ring files; exists
+    SerialLine::PortFactory make_port;
+};
+
+/// One connector: its tty, its TCP port, its client, its record. Does what its SlotMachine
+/// says: settle() makes what is open agree with what the machine wants open.
+class Slot {
+public:
+    /// @param changed  state() may differ now; called often, so compare and coalesce
+    /// @throws std::system_error when there can be no ring file
+    Slot(SlotContext context, contract::SlotConfig config, std::function<void()> changed);
+    ~Slot();
+    Slot(const Slot&) = delete;
+    Slot& operator=(const Slot&) = delete;
+
+    const contract::SlotConfig& config() const { return config_; }
+    contract::Slot state() const;
+    contract::Json counters() const;
+
+    /// What hotplugd says. A device that is known and whose tty is open stays as it is.
+    void device_added(const contract::Device& device);
+    void device_removed(const contract::Device& device);
+
+    /// The reason when it did not start; nothing when it runs or waits for a device.
+    using Started = std::function<void(std::optional<std::string> fault)>;
+    void start(Started done);
+    void stop(std::function<void()> done); ///< when the tty is closed
+
+    SerialLine& line() { return line_; }
+    Recorder& recorder() { return recorder_; }
+    /// "192.168.1.7:50123", who holds the slot.
+    std::optional<std::string> holder() const;
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    SerialLine::Events line_events();
+    void settle();
+    void settle_once();
+    void settle_listener();
+    void settle_tty();
+    void open_tty();
+    void arm_timer();
+    void answer_starts();
+    void failed(const std::string& reason);
+
+    void connected(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint& peer);
+    void welcome(asio::ip::tcp::socket socket, std::string address);
+    void client_gone(Session::End end);
+    void drop_client();
+    void restore_line();
+    void prune_leaving();
+    void count_drops(const Session& session);
+
+    void from_board(std::span<const std::byte> bytes, SerialLine::Time time);
+    void info(const std::string& text);
+    const Profile& profile() const { return profile_of(config_.profile, device_); }
+    serial::Settings idle_settings() const;
+
+    SlotContext context_;
+    contract::SlotConfig config_;
+    std::function<void()> changed_;
+    std::shared_ptr<spdlog::logger> log_;
+    daemonkit::AccessList access_;
+    SlotMachine machine_;
+    Recorder recorder_;
+    SerialLine line_;
+    Listener listener_;
+    Refusals refusals_;
+    asio::steady_timer timer_;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); // posted work may outlive us
+
+    std::optional<contract::Device> device_;
+    std::optional<std::string> devnode_; // stays after a removal
+    std::optional<contract::Time> last_event_;
+    std::optional<std::string> last_action_;
+    std::optional<std::string> last_error_;
+    std::optional<SlotMachine::TimePoint> next_try_steady_;
+    std::optional<contract::Time> next_try_; // the same on the wall clock
+    std::uint64_t hotplug_seq_ = 0;
+
+    std::shared_ptr<Session> client_;
+    contract::Client client_info_;
+    std::vector<std::shared_ptr<Session>> leaving_; // gone, still sent to for a second
+    std::vector<Started> starts_;                   // waiting for the outcome
+
+    std::uint64_t opening_begun_ = 0; // of machine_.openings()
+    bool tty_used_ = false;           // open, or being opened
+    bool settling_ = false;
+    bool settle_again_ = false;
+    std::uint64_t clients_ = 0, drops_ = 0, opens_ = 0;
+};
+
+} // namespace bridged

@@ -1,0 +1,121 @@
+#include "bridged/slot.hpp"
+
+#include <utility>
+
+/// The half of Slot that follows its machine: tty, TCP port and timer.
+namespace bridged {
+
+/// What is done here may tell the machine something new, so until nothing is left.
+void Slot::settle()
+{
+    if (std::exchange(settling_, true)) {
+        settle_again_ = true;
+        return;
+    }
+    do {
+        settle_again_ = false;
+        settle_once();
+    } while (settle_again_);
+    settling_ = false;
+    changed_();
+}
+
+void Slot::settle_once()
+{
+    if (!machine_.client_kept()) drop_client();
+    line_.watch_inputs(client_ != nullptr);
+    settle_listener();
+    settle_tty();
+    arm_timer();
+    answer_starts();
+}
+
+void Slot::settle_tty()
+{
+    if (machine_.tty_wanted()) {
+        if (std::exchange(opening_begun_, machine_.openings()) != machine_.openings()) open_tty();
+    } else if (std::exchange(tty_used_, false)) {
+        if (machine_.present())
+            line_.close(profile().idle_lines, [] {});
+        else
+            line_.abandon();
+    }
+}
+
+/// The TCP port first: a board is not to be touched for a port that is not to be had.
+void Slot::open_tty()
+{
+    const asio::ip::tcp::endpoint endpoint{context_.config.bind, config_.tcp_port};
+    if (const auto fault = listener_.bind(endpoint))
+        return failed("TCP port " + std::to_string(config_.tcp_port) + ": " + fault.message());
+
+    const bool returning = machine_.client_kept();
+    const auto idle = profile().idle_lines;
+    tty_used_ = true;
+    line_.open(*devnode_, returning ? line_.asked() : idle_settings(),
+               returning ? line_.outputs() : idle, [this](std::error_code fault) {
+                   if (fault) {
+                       tty_used_ = false;
+                       return failed("open " + *devnode_ + ": " + fault.message());
+                   }
+                   ++opens_;
+                   last_error_.reset();
+                   machine_.opened(Clock::now());
+                   log_->info("opened {}, port {}", *devnode_, config_.tcp_port);
+                   settle();
+               });
+}
+
+void Slot::failed(const std::string& reason)
+{
+    if (last_error_ != reason) log_->warn("{}", reason); // not again at each retry
+    last_error_ = reason;
+    machine_.failed(reason, Clock::now());
+    settle();
+}
+
+void Slot::settle_listener()
+{
+    const bool taken = machine_.state() == SlotMachine::State::opening && !listener_.is_listening();
+    if (!machine_.port_open()) {
+        if (!taken) listener_.close();
+        return;
+    }
+    const auto fault = listener_.listen();
+    if (!fault) return;
+    const auto reason = "TCP port " + std::to_string(config_.tcp_port) + ": " + fault.message();
+    last_error_ = reason;
+    machine_.lost(reason, Clock::now());
+    settle();
+}
+
+void Slot::arm_timer()
+{
+    if (std::exchange(next_try_steady_, machine_.next_try()) != machine_.next_try()) {
+        next_try_.reset();
+        if (next_try_steady_)
+            next_try_ =
+                contract::wall_now() + std::chrono::duration_cast<std::chrono::microseconds>(
+                                           *next_try_steady_ - Clock::now());
+    }
+    timer_.cancel();
+    const auto at = machine_.wake_at();
+    if (!at) return;
+    timer_.expires_at(*at);
+    timer_.async_wait([this, alive = alive_](boost::system::error_code cancelled) {
+        if (cancelled || !*alive) return;
+        machine_.time_passed(Clock::now());
+        settle();
+    });
+}
+
+void Slot::answer_starts()
+{
+    const auto state = machine_.state();
+    if (state == SlotMachine::State::opening) return;
+    const bool is_fault = state == SlotMachine::State::error;
+    for (const auto& done : std::exchange(starts_, {}))
+        done(is_fault ? std::optional{machine_.reason()} : std::nullopt);
+}
+
+} // namespace bridged
