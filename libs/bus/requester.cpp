@@ -14,17 +14,14 @@ using Clock = std::chrono::steady_clock;
 // less often the longer it is away.
 constexpr auto first_pause = 20ms;
 constexpr auto longest_pause = 100ms;
-constexpr int reconnect_ms = 100;
 constexpr std::int64_t most_incoming = 1 << 20;
 
-zmq::socket_t make_socket(zmq::context_t& context, const std::string& endpoint)
+zmq::socket_t make_socket(zmq::context_t& context)
 {
     zmq::socket_t socket(context, zmq::socket_type::dealer);
     socket.set(zmq::sockopt::linger, 0);
     socket.set(zmq::sockopt::immediate, true);
     socket.set(zmq::sockopt::maxmsgsize, most_incoming);
-    socket.set(zmq::sockopt::reconnect_ivl, reconnect_ms);
-    socket.connect(endpoint);
     return socket;
 }
 
@@ -43,7 +40,8 @@ Requester::Requester(asio::io_context& io, zmq::context_t& context, const std::s
       id_prefix_(contract::new_epoch() + "-"),
       pause_(first_pause),
       alarm_(io, [this] { on_alarm(); }),
-      socket_(io, make_socket(context, endpoint), [this](const Frames& in) { receive(in); })
+      socket_(io, make_socket(context), [this](const Frames& in) { receive(in); }),
+      connection_(io, context, socket_, endpoint)
 {
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "bus/alarm.hpp"
+#include "bus/connection.hpp"
 #include "bus/socket.hpp"
 #include "contract/envelope.hpp"
 
@@ -50,6 +51,7 @@ private:
     std::chrono::milliseconds pause_;     // between two tries to send
     Alarm alarm_;
     Socket socket_;
+    Connection connection_;
 };
 
 } // namespace bus

@@ -15,13 +15,29 @@ namespace {
 constexpr int most_per_drain = 64;
 constexpr std::size_t longest_ipc_path = 107; // sockaddr_un::sun_path without its NUL
 
+/// A signal's handler may interrupt libzmq's look into its mailbox, even one that does
+/// not wait: look again.
+template<typename Call>
+auto uninterrupted(Call call)
+{
+    for (;;) {
+        try {
+            return call();
+        } catch (const zmq::error_t& error) {
+            if (error.num() != EINTR) throw;
+        }
+    }
+}
+
 /// One whole message; nothing when there is none now (or no more: the context is closing).
 std::optional<Frames> receive(zmq::socket_t& socket)
 try {
     Frames in;
     do {
         zmq::message_t frame;
-        if (!socket.recv(frame, zmq::recv_flags::dontwait)) return std::nullopt;
+        const auto got =
+            uninterrupted([&] { return socket.recv(frame, zmq::recv_flags::dontwait); });
+        if (!got) return std::nullopt;
         in.push_back(std::move(frame));
     } while (in.back().more());
     return in;
@@ -71,7 +87,9 @@ bool Socket::send(Frames frames)
     bool taken = true;
     for (std::size_t i = 0; i < frames.size(); ++i) {
         const auto more = i + 1 < frames.size() ? zmq::send_flags::sndmore : zmq::send_flags::none;
-        if (!socket_.send(std::move(frames[i]), more | zmq::send_flags::dontwait)) taken = false;
+        const auto sent = uninterrupted(
+            [&] { return socket_.send(frames[i], more | zmq::send_flags::dontwait); });
+        if (!sent) taken = false;
         // The peer may vanish between two frames. Then libzmq swallows the rest of this
         // message, and would swallow the next one instead if we did not go on.
         if (!taken && i == 0) break;
@@ -82,7 +100,8 @@ bool Socket::send(Frames frames)
 
 void Socket::recheck()
 {
-    if ((socket_.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0) post_drain();
+    const int events = uninterrupted([&] { return socket_.get(zmq::sockopt::events); });
+    if ((events & ZMQ_POLLIN) != 0) post_drain();
 }
 
 void Socket::wait()

@@ -5,17 +5,14 @@ namespace bus {
 namespace {
 
 constexpr int high_water = 2000; // as the publisher's
-constexpr int reconnect_ms = 100;
 constexpr std::int64_t most_incoming = 1 << 20;
 
-zmq::socket_t make_socket(zmq::context_t& context, const std::string& endpoint)
+zmq::socket_t make_socket(zmq::context_t& context)
 {
     zmq::socket_t socket(context, zmq::socket_type::sub);
     socket.set(zmq::sockopt::linger, 0);
     socket.set(zmq::sockopt::rcvhwm, high_water);
     socket.set(zmq::sockopt::maxmsgsize, most_incoming);
-    socket.set(zmq::sockopt::reconnect_ivl, reconnect_ms);
-    socket.connect(endpoint); // an ipc path need not exist yet
     return socket;
 }
 
@@ -24,7 +21,8 @@ zmq::socket_t make_socket(zmq::context_t& context, const std::string& endpoint)
 Subscriber::Subscriber(asio::io_context& io, zmq::context_t& context, const std::string& endpoint,
                        EventHandler on_event)
     : on_event_(std::move(on_event)),
-      socket_(io, make_socket(context, endpoint), [this](const Frames& frames) { receive(frames); })
+      socket_(io, make_socket(context), [this](const Frames& frames) { receive(frames); }),
+      connection_(io, context, socket_, endpoint)
 {
 }
 

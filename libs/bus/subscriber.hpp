@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "bus/connection.hpp"
 #include "bus/socket.hpp"
 #include "contract/envelope.hpp"
 
@@ -32,6 +33,7 @@ private:
     EventHandler on_event_;
     std::uint64_t malformed_ = 0;
     Socket socket_;
+    Connection connection_;
 };
 
 } // namespace bus
