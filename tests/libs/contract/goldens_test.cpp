@@ -1,7 +1,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <regex>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -61,10 +60,11 @@ std::set<std::string> declared_in(const std::string& header)
     std::ifstream file(std::string(GOLDEN_DIR) + "/../../libs/contract/" + header);
     EXPECT_TRUE(file) << header;
     const std::string text{std::istreambuf_iterator<char>(file), {}};
-    const std::regex declaration(R"(void to_json\(Json& json, const (\w+)& value\))");
+    const std::string before = "void to_json(Json& json, const ";
     std::set<std::string> types;
-    for (std::sregex_iterator it(text.begin(), text.end(), declaration), end; it != end; ++it) {
-        types.insert((*it)[1]);
+    for (auto at = text.find(before); at != std::string::npos; at = text.find(before, at)) {
+        at += before.size();
+        types.insert(text.substr(at, text.find('&', at) - at));
     }
     return types;
 }
