@@ -70,6 +70,7 @@ check_system() {
     ok 'the target starts' guest 'systemctl enable --now rfc2217.target'
     for unit in $units; do ok "$unit is active" soon "systemctl is-active $unit"; done
     guest 'systemd-run -q --unit=watch --collect sh -c "python3 /root/bus.py watch >/root/events"'
+    ok 'hotplugd beats' soon 'grep -F heartbeat/ /root/events'
 }
 
 check_plugging() {

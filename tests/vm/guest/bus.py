@@ -3,7 +3,8 @@
 
   bus.py snapshot                     the devices, one JSON object a line
   bus.py notify ACTION KEY DEVNODE    device.notify; prints the reply
-  bus.py watch                        device events as they come, "device.added/ {...}"
+  bus.py watch                        events as they come, "device.added/ {...}"; the first is
+                                      the heartbeat that says that it is subscribed
 """
 import json
 import sys
@@ -24,7 +25,7 @@ def ask(context, verb, args):
 
 def watch(context):
     socket = context.socket(zmq.SUB)
-    socket.setsockopt(zmq.SUBSCRIBE, b"device.")
+    socket.setsockopt(zmq.SUBSCRIBE, b"")
     socket.connect(RUNTIME_DIR + "hotplugd.pub")
     while True:
         topic, _, body = socket.recv_multipart()
