@@ -1,0 +1,124 @@
+#pragma once
+
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fake_disk.hpp"
+#include "fake_ring.hpp"
+#include "loggerd/decoder.hpp"
+#include "loggerd/slot_log.hpp"
+
+namespace loggerd {
+
+using std::chrono::milliseconds;
+
+inline contract::Device ft232()
+{
+    contract::Device device;
+    device.devnode = "/dev/ttyUSB0";
+    device.product = "FT232R USB UART";
+    device.serial = "A5069RR4";
+    return device;
+}
+
+struct Told : LogEvents {
+    std::vector<std::string> lines, faults;
+    std::vector<contract::LogBoot> boots;
+    std::vector<contract::LogAlert> alerts;
+    int faults_over = 0;
+
+    void line(const std::string&, const std::string&, const Line& line) override
+    {
+        lines.push_back(line.text);
+    }
+    void boot(const std::string&, const contract::LogBoot& boot) override { boots.push_back(boot); }
+    void alert(const std::string&, const contract::LogAlert& alert) override
+    {
+        alerts.push_back(alert);
+    }
+    void fault(const std::string&, const std::string& text) override { faults.push_back(text); }
+    void fault_over(const std::string&) override { ++faults_over; }
+};
+
+/// One slot's log with a history to read and a disk to write, and the clocks of both. In UTC.
+class LogBench {
+public:
+    LogBench() { start(); }
+
+    FakeRing ring;
+    FakeDisk disk;
+    Told told;
+    std::optional<contract::Device> board = ft232();
+    Binary binary = Binary::summary;
+    contract::Time wall = *contract::parse_time("2026-02-03T19:32:00.154Z");
+    std::chrono::steady_clock::time_point steady{std::chrono::hours{1}};
+
+    SlotLog& log() { return *log_; }
+    SlotLog::Now now() const { return {wall, steady}; }
+    void pass(milliseconds time)
+    {
+        wall += time;
+        steady += time;
+    }
+    /// A new loggerd; the one before was killed.
+    void start()
+    {
+        names_ = {};
+        log_.emplace("A", binary, SlotLog::Parts{disk, names_, clock_, told});
+        log_->set_board(board, {});
+    }
+    void set_board(std::optional<contract::Device> device)
+    {
+        board = std::move(device);
+        log_->set_board(board, {});
+    }
+    /// Until history has nothing more. False: the disk refused.
+    bool read(std::uint32_t max_bytes = 262144)
+    {
+        for (bool more = true; more;) {
+            auto args = log_->request();
+            args.max_bytes = max_bytes;
+            const auto [answer, events] = ring.replay(args);
+            if (!log_->take(answer, events, now())) return false;
+            more = answer.more;
+        }
+        return true;
+    }
+    bool quiet(milliseconds time = milliseconds{220})
+    {
+        pass(time);
+        return log_->quiet(time, now());
+    }
+    void rx(std::string bytes) { ring.rx(wall, std::move(bytes)); }
+    void tx(std::string bytes) { ring.tx(wall, std::move(bytes)); }
+    void info(const std::string& text) { ring.info(wall, text); }
+
+    std::string received() const { return decode_log(disk.text(), "RX"); }
+    std::string sent() const { return decode_log(disk.text(), "TX"); }
+    std::vector<std::string> infos() const { return texts("INFO"); }
+    std::vector<std::string> texts(std::string_view kind) const
+    {
+        std::vector<std::string> found;
+        const auto all = disk.text();
+        for (std::size_t at = 0; at < all.size();) {
+            const auto end = std::min(all.find('\n', at), all.size());
+            const auto line = parse_line(std::string_view{all}.substr(at, end - at));
+            if (line && line->kind == kind) found.emplace_back(line->text);
+            at = end + 1;
+        }
+        return found;
+    }
+
+private:
+    struct Utc {
+        Utc() { ::setenv("TZ", "UTC", 1); }
+    };
+    Utc utc_;
+    BoardNames names_;
+    LocalTime clock_;
+    std::optional<SlotLog> log_;
+};
+
+} // namespace loggerd
