@@ -45,7 +45,7 @@ Json slot_entry(const contract::Slot& slot, const std::string& host_ip, bool bri
         {"slot", slot.slot},
         {"state", bridge_is_up ? contract::to_string(slot.state) : "unknown"},
         {"reason", bridge_is_up ? text_or_null(slot.reason) : Json("bridged does not answer")},
-        {"next_try", time_or_null(slot.next_try)},
+        {"next_try", bridge_is_up ? time_or_null(slot.next_try) : Json(nullptr)},
         {"device", or_null(slot.device)},
         {"profile", slot.profile},
         {"settings", slot.settings},

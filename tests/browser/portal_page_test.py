@@ -31,7 +31,7 @@ def bench(bus_peer):
         slot("SLOT3", 4003),
         slot("Weather station", 4004, **board("stopped", "/dev/ttyUSB2")),
         slot("SLOT5", 4005, **board("flapping", "/dev/ttyUSB3", next_try=bus_peer.now(after_s=42),
-                                    reason="6 short-lived connections in 30 s.")),
+                                    reason="6 short-lived connections in 30 s")),
         slot("SLOT6", 4006, **board("error", "/dev/ttyUSB4", device=hostile,
                                     reason="open /dev/ttyUSB4: Input/output error")),
         slot("SLOT7", 4007, state="away", running=True, devnode="/dev/ttyUSB5", client=client,

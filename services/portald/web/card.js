@@ -99,8 +99,8 @@ export class Card {
   }
 
   showWhy(entry) {
-    let why = entry.reason ?? '';
-    if (!why && !entry.running && entry.state !== 'stopped') why = entry.last_error ?? '';
+    let why = entry.state === 'unknown' ? '' : entry.reason ?? ''; // else said once, above all cards
+    if (!why && ['error', 'flapping'].includes(entry.state)) why = entry.last_error ?? '';
     if (entry.state === 'unassigned') {
       why = 'No port is assigned to this connector. Add it to slots.json, or set auto_assign there.';
     }
@@ -135,7 +135,7 @@ export class Card {
     else if (state === 'empty' && last) text(this.length, `for ${words.since(last)}`, words.exact(last));
     else text(this.length, '');
     if (next) {
-      text(this.why, `${this.reason} Next try ${words.until(next)}.`.trim(), words.exact(next));
+      text(this.why, [this.reason, `next try ${words.until(next)}`].filter(Boolean).join(' · '), words.exact(next));
     }
   }
 }

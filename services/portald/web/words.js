@@ -23,7 +23,7 @@ function amount(seconds) {
   for (const [size, unit] of units) {
     if (seconds >= size) {
       const count = Math.floor(seconds / size);
-      return `${count} ${unit === 'day' && count > 1 ? 'days' : unit}`;
+      return `${count}\u00a0${unit === 'day' && count > 1 ? 'days' : unit}`; // never parted
     }
   }
   return '';

@@ -1,0 +1,136 @@
+#include "portald/live_feed.hpp"
+
+#include <list>
+
+#include <gmock/gmock.h>
+
+#include "test_server.hpp"
+
+namespace {
+
+using portald::LiveFeed;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+portald::Response none(const portald::Request&)
+{
+    return {404, "text/plain", "none"};
+}
+
+TEST(LiveFeed, BroadcastsReachAllWhoWatch)
+{
+    TestServer server(none);
+    HttpPeer first(server.port()), second(server.port());
+    ASSERT_THAT(first.upgrade(), StartsWith("HTTP/1.1 101 "));
+    ASSERT_THAT(second.upgrade(), StartsWith("HTTP/1.1 101 "));
+    ASSERT_TRUE(wait_until([&] { return server.opened() == 2; }));
+
+    server.feed().broadcast(text("news"));
+
+    EXPECT_EQ(first.text(), "news");
+    EXPECT_EQ(second.text(), "news");
+}
+
+TEST(LiveFeed, MessagesToOneReachOnlyThatOneInOrder)
+{
+    std::atomic<LiveFeed::Id> id = 0;
+    LiveFeed feed([&](LiveFeed::Id one) { id = one; }, [] {});
+    const portald::FrontDoor door(daemonkit::AccessList::lan(), {"bench-pi", {}});
+    const portald::WebServer server({.bind = "127.0.0.1", .threads = 4}, door, none, feed);
+    HttpPeer peer(server.port());
+    peer.upgrade();
+    ASSERT_TRUE(wait_until([&] { return id != 0; }));
+
+    for (int i = 0; i < 200; ++i) feed.send(id, text(std::to_string(i) + std::string(1000, '.')));
+    feed.send(id + 1, text("for somebody else"));
+    feed.broadcast(text("end"));
+
+    for (int i = 0; i < 200; ++i) EXPECT_THAT(peer.text(), StartsWith(std::to_string(i) + "."));
+    EXPECT_EQ(peer.text(), "end");
+}
+
+TEST(LiveFeed, AnswersPings)
+{
+    TestServer server(none);
+    HttpPeer peer(server.port());
+    peer.upgrade();
+    peer.send_frame(9, "are you there");
+
+    const auto pong = peer.frame();
+    EXPECT_EQ(pong.opcode, 10);
+    EXPECT_EQ(pong.payload, "are you there");
+}
+
+TEST(LiveFeed, AForeignOriginIsRefusedAtTheHandshake)
+{
+    TestServer server(none);
+    HttpPeer peer(server.port());
+    EXPECT_THAT(peer.upgrade("Origin: http://evil.example\r\n"), StartsWith("HTTP/1.1 403 "));
+    EXPECT_EQ(server.feed().count(), 0u);
+}
+
+TEST(LiveFeed, ThoseWhoLeaveAreForgotten)
+{
+    TestServer server(none);
+    {
+        HttpPeer leaving(server.port());
+        leaving.upgrade();
+        ASSERT_TRUE(wait_until([&] { return server.opened() == 1; }));
+        server.feed().broadcast(text("news"));
+    }
+    EXPECT_TRUE(wait_until([&] { return server.feed().count() == 0 && server.closed() == 1; }));
+    server.feed().broadcast(text("nobody hears this"));
+}
+
+TEST(LiveFeed, HandshakesThatFailHoldNoPlace)
+{
+    TestServer server(none);
+    HttpPeer peer(server.port());
+    peer.ask("GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+             "Sec-WebSocket-Version: 12\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    EXPECT_EQ(server.feed().count(), 0u);
+}
+
+TEST(LiveFeed, The65thIsRefusedWithAText)
+{
+    TestServer server(none, 72);
+    std::list<HttpPeer> peers;
+    for (std::size_t i = 0; i < LiveFeed::most_feeds; ++i) {
+        peers.emplace_back(server.port());
+        ASSERT_THAT(peers.back().upgrade(), StartsWith("HTTP/1.1 101 ")) << i;
+    }
+
+    HttpPeer last(server.port());
+    EXPECT_THAT(last.upgrade(), StartsWith("HTTP/1.1 503 "));
+    EXPECT_THAT(last.rest(), HasSubstr("64 pages are watching, which is the most; close one"));
+    EXPECT_THAT(server.get("/ws"), HasSubstr("64 pages are watching")); // for the page to show
+    EXPECT_THAT(server.get("/a"), StartsWith("HTTP/1.1 404 "));         // requests go on
+
+    peers.pop_back();
+    ASSERT_TRUE(wait_until([&] { return !server.feed().is_full(); }));
+    EXPECT_THAT(HttpPeer(server.port()).upgrade(), StartsWith("HTTP/1.1 101 "));
+}
+
+/// A stalled reader must cost the others nothing, and be closed once it lags 1 MiB.
+TEST(LiveFeed, AStalledReaderHoldsNobodyUpAndIsClosed)
+{
+    TestServer server(none);
+    HttpPeer stalled(server.port(), 4096);
+    HttpPeer reading(server.port());
+    stalled.upgrade();
+    reading.upgrade();
+    ASSERT_TRUE(wait_until([&] { return server.opened() == 2; }));
+
+    const std::string padding(4000, '.');
+    for (int i = 0; i < 300; ++i) { // 1.2 MB in all
+        server.feed().broadcast(text(std::to_string(i) + padding));
+        ASSERT_THAT(reading.text(), StartsWith(std::to_string(i) + "."));
+    }
+
+    EXPECT_TRUE(wait_until([&] { return server.feed().count() == 1; }));
+    server.feed().broadcast(text("end"));
+    EXPECT_EQ(reading.text(), "end");
+}
+
+} // namespace
