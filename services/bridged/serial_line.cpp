@@ -6,11 +6,19 @@ namespace bridged {
 
 namespace {
 
+/// The tty went away meanwhile: what was asked for is held for its return.
+bool is_gone(std::error_code fault)
+{
+    return fault == std::errc::operation_canceled || fault == std::errc::io_error ||
+           fault == std::errc::no_such_device || fault == std::errc::no_such_device_or_address ||
+           fault == std::errc::bad_file_descriptor;
+}
+
 /// A tty that has no lines (a pty) or no break (some CDC-ACM) is no reason to refuse a
 /// client: what it asked for is held.
-bool is_refusal(std::error_code fault)
+bool refuses_lines(std::error_code fault)
 {
-    return fault && fault != std::errc::inappropriate_io_control_operation &&
+    return fault && !is_gone(fault) && fault != std::errc::inappropriate_io_control_operation &&
            fault != std::errc::invalid_argument && fault != std::errc::not_supported &&
            fault != std::errc::operation_not_supported;
 }
@@ -166,12 +174,13 @@ void SerialLine::configure(const serial::Settings& wanted, Handler done)
     port->configure(wanted, [this, alive = alive_, port, wanted,
                              done = std::move(done)](std::error_code fault) {
         if (!*alive) return;
+        const bool refused = fault && !is_gone(fault);
         if (port == port_.get()) {
             --configuring_;
-            hold(fault ? port->settings() : wanted);
-            if (fault && configuring_ == 0) asked_ = held_;
+            hold(refused ? port->settings() : wanted);
+            if (refused && configuring_ == 0) asked_ = held_;
         }
-        done(fault);
+        done(refused ? fault : std::error_code{});
     });
 }
 
@@ -185,7 +194,7 @@ void SerialLine::set_outputs(serial::LineChange change, Handler done)
     port->set_lines(change, [this, alive = alive_, port, change,
                              done = std::move(done)](std::error_code fault) {
         if (!*alive) return;
-        const bool refused = is_refusal(fault);
+        const bool refused = refuses_lines(fault);
         if (!refused && port == port_.get()) hold(change);
         done(refused ? fault : std::error_code{});
     });
@@ -198,7 +207,7 @@ void SerialLine::set_break(bool on, Handler done)
     port->set_break(
         on, [this, alive = alive_, port, on, done = std::move(done)](std::error_code fault) {
             if (!*alive) return;
-            const bool refused = is_refusal(fault);
+            const bool refused = refuses_lines(fault);
             if (!refused && port == port_.get() && std::exchange(breaking_, on) != on)
                 events_.info(on ? "Break ON" : "Break OFF");
             done(refused ? fault : std::error_code{});
