@@ -144,6 +144,7 @@ def test_the_stream_has_every_byte_with_its_position(stack, boards):
 def test_both_directions_and_events_are_in_the_log_under_the_old_name(stack, boards, ports):
     with open_serial(ports["A"], baudrate=57600) as port:
         boards["a"].say(b"I (10) boot: up\r\n")
+        assert port.read_until(b"up\r\n")  # closing with unread bytes is a reset
         port.write(b"status\r\n")
         boards["a"].hear(b"status\r\n")
 
