@@ -8,6 +8,17 @@
 #include "contract/names.hpp"
 
 namespace loggerd {
+namespace {
+
+/// Where the first of these bodies begins: how much of a new epoch was dropped before we came.
+std::uint64_t first_pos(const std::vector<contract::Event>& events, std::string_view kind)
+{
+    for (const auto& event : events)
+        if (contract::topics::kind_of(event.topic) == kind) return event.header.pos.value_or(0);
+    return 0;
+}
+
+} // namespace
 
 SlotLog::SlotLog(std::string slot, Binary binary, Parts parts)
     : slot_(std::move(slot)), parts_(parts), files_(slot_, parts.disk), lines_(binary)
@@ -54,13 +65,12 @@ bool SlotLog::take(const contract::ReplayAnswer& answer, const std::vector<contr
                    Now now)
 try {
     recover(answer);
+    bridge_gap(answer, events, now);
     auto next = draft();
-    const auto until = events.empty() ? now.wall : events.front().header.time;
-    follow(answer, until, next);
     for (const auto& event : events) apply(event, next);
     next.cursor.stamp.seq = answer.next_after_seq;
     if (!answer.more && present_) settle(next, now.wall);
-    if (!write(next, now)) return false;
+    write(next, now);
     if (!answer.more && !present_ && !lines_.next_quiet()) let_go();
     return true;
 } catch (const DiskError& error) {
@@ -72,7 +82,8 @@ try {
     if (record_) return true; // history first
     auto next = draft();
     next.lines.quiet(since_last, next.out());
-    return write(next, now);
+    write(next, now);
+    return true;
 } catch (const DiskError& error) {
     return refused(error.what());
 }
@@ -94,25 +105,38 @@ void SlotLog::recover(const contract::ReplayAnswer& answer)
     record_.reset();
 }
 
-void SlotLog::follow(const contract::ReplayAnswer& answer, contract::Time until, Draft& draft)
+/// What is missing between our place and the answer is said in a transaction of its own, whose
+/// record is saved at once. Otherwise a kill after the next one would find the same gap again,
+/// not know what of the answer is in the files already, and repeat it.
+void SlotLog::bridge_gap(const contract::ReplayAnswer& answer,
+                         const std::vector<contract::Event>& events, Now now)
 {
-    auto& cursor = draft.cursor;
-    if (answer.epoch != cursor.stamp.epoch) {
-        draft.lines.flush(draft.out());
-        if (!cursor.stamp.epoch.empty()) {
-            auto& clock = parts_.clock;
-            const auto text =
-                fmt::format("bridge restarted; bytes between {} and {} may be missing",
-                            clock.text(cursor.time), clock.text(until));
-            draft.out().push_back({until, Kind::info, text, 0});
-        }
+    const bool begins_anew = answer.epoch != cursor_.stamp.epoch;
+    const auto until = events.empty() ? now.wall : events.front().header.time;
+    auto next = draft();
+    auto& cursor = next.cursor;
+    if (begins_anew) {
+        if (!cursor.stamp.epoch.empty()) announce_restart(until, next);
         cursor = Cursor{{answer.epoch, 0}, 0, 0, cursor.time};
     }
-    const auto rx = answer.lost_rx.value_or(0);
-    const auto tx = answer.lost_tx.value_or(0);
+    const auto rx = begins_anew ? first_pos(events, "serial.rx") : answer.lost_rx.value_or(0);
+    const auto tx = begins_anew ? first_pos(events, "serial.tx") : answer.lost_tx.value_or(0);
     cursor.rx_pos += rx;
     cursor.tx_pos += tx;
-    lose(rx + tx + forgotten_, until, draft);
+    lose(rx + tx + forgotten_, until, next);
+    if (cursor.time == contract::Time{}) cursor.time = now.wall; // the log has begun
+    if (cursor == cursor_ && forgotten_ == 0) return;
+    write(next, now);
+    save(now);
+}
+
+void SlotLog::announce_restart(contract::Time until, Draft& draft)
+{
+    draft.lines.flush(draft.out());
+    auto& clock = parts_.clock;
+    const auto text = fmt::format("bridge restarted; bytes between {} and {} may be missing",
+                                  clock.text(draft.cursor.time), clock.text(until));
+    draft.out().push_back({until, Kind::info, text, 0});
 }
 
 void SlotLog::apply(const contract::Event& event, Draft& draft)

@@ -90,13 +90,15 @@ private:
     Checkpoint checkpoint() const;
     void resume();
     void recover(const contract::ReplayAnswer& answer);
-    void follow(const contract::ReplayAnswer& answer, contract::Time until, Draft& draft);
+    void bridge_gap(const contract::ReplayAnswer& answer,
+                    const std::vector<contract::Event>& events, Now now);
+    void announce_restart(contract::Time until, Draft& draft);
     void apply(const contract::Event& event, Draft& draft);
     void note(const contract::Event& event, Draft& draft);
     void feed(const contract::Event& event, Kind kind, Draft& draft);
     void lose(std::uint64_t bytes, contract::Time until, Draft& draft);
     void settle(Draft& draft, contract::Time time);
-    bool write(Draft& draft, Now now);
+    void write(Draft& draft, Now now);
     void commit(Draft& draft);
     void tell(const Line& line, Draft& draft);
     std::vector<FileText> compose(const Draft& draft);

@@ -16,7 +16,7 @@ Checkpoint SlotLog::checkpoint() const
     return {cursor_, lines_.unwritten(), counters_, holds_name_ ? name_ : "", {}};
 }
 
-bool SlotLog::write(Draft& draft, Now now)
+void SlotLog::write(Draft& draft, Now now)
 {
     if (!holds_name_ && !draft.out().empty()) settle(draft, now.wall);
     const auto batch = compose(draft);
@@ -24,7 +24,6 @@ bool SlotLog::write(Draft& draft, Now now)
     unsaved_ = unsaved_ || !batch.empty() || !(draft.cursor == cursor_);
     commit(draft);
     upkeep(now);
-    return true;
 }
 
 void SlotLog::commit(Draft& draft)

@@ -18,6 +18,7 @@ public:
     std::map<std::string, std::string> files;
     std::map<std::string, std::string> records;
     std::map<std::string, int> syncs;
+    int saves = 0;                    ///< of records
     int refuse_with = 0;              ///< errno of every append from now on; 0: none
     int refuse_records_with = 0;      ///< errno of every save
     bool forgets_to_truncate = false; ///< what a careless logger would do
@@ -73,6 +74,7 @@ public:
     {
         if (refuse_records_with != 0) fail(refuse_records_with, "write record");
         if (dies()) throw Killed{};
+        ++saves;
         records[slot] = text;
         if (died_after()) throw Killed{};
     }

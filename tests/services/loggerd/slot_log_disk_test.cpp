@@ -63,6 +63,32 @@ TEST(SlotLogKilled, AtAnyInstantNeitherLosesNorRepeatsAByte)
     EXPECT_GT(kills, 100);
 }
 
+TEST(SlotLogKilled, WhileItSaysWhatIsMissingRepeatsNothing)
+{
+    for (const bool anew : {true, false}) {
+        for (long at = 1; at < 40; ++at) {
+            LogBench bench;
+            bench.rx("before\nhalf");
+            bench.read();
+            if (anew) bench.ring.begin_anew("00000000000000bb");
+            bench.ring.capacity = 300;
+            for (int i = 0; i < 6; ++i) bench.rx(std::string(99, 'x') + "\n");
+            bench.disk.kill_at = bench.disk.operations + at;
+            try {
+                bench.read(100);
+            } catch (const Killed&) {
+                bench.disk.kill_at = -1;
+                bench.start();
+                bench.read();
+            }
+            const auto lines = bench.texts("RX");
+            ASSERT_EQ(std::ranges::count(lines, std::string(99, 'x')), 3) << anew << " " << at;
+            ASSERT_LE(std::ranges::count(lines, "half"), 1) << anew << " " << at;
+            ASSERT_THAT(bench.infos(), Contains(HasSubstr(" bytes lost"))) << anew << " " << at;
+        }
+    }
+}
+
 TEST(SlotLogKilled, WouldRepeatIfFilesWereNotCutBack)
 {
     bool repeated = false;
@@ -81,6 +107,8 @@ TEST(SlotLogKilled, KeepsTheTailWhenHistoryNoLongerCovers)
 {
     LogBench bench;
     bench.ring.capacity = 400;
+    bench.read();
+    bench.pass(2s);
     bench.rx("recorded\n");
     bench.read();
     bench.pass(100ms); // too soon for another record
@@ -179,6 +207,7 @@ TEST(SlotLogDisk, SavesTheRecordAtMostOnceASecondAndSyncsEveryFive)
         bench.read();
         bench.pass(100ms);
     }
+    EXPECT_LE(bench.disk.saves, 13); // in 10 s, and one for a new file
     EXPECT_LE(bench.disk.syncs[file], 3);
     EXPECT_GE(bench.disk.syncs[file], 2);
     ASSERT_TRUE(bench.log().next_upkeep());
