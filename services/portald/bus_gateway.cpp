@@ -31,6 +31,7 @@ BusGateway::BusGateway(asio::io_context& io, Ports ports, std::chrono::milliseco
 
 Response BusGateway::answer(Request request)
 {
+    if (closed_) return refusal(503, "the portal is being stopped");
     const auto conversation = std::make_shared<Conversation>();
     auto future = conversation->promise.get_future();
     asio::post(io_, [this, conversation, request = std::move(request)] {

@@ -133,12 +133,24 @@ struct WebServer::Server {
     std::unique_ptr<mg_context, StopServer> context = nullptr;
 
     Response respond(mg_connection* connection, Request request) const;
+    Response respond_or_throw(mg_connection* connection, Request request) const;
     bool handle(mg_connection* connection) const;
     void start(const std::string& address, unsigned threads);
 };
 
 Response WebServer::Server::respond(mg_connection* connection, Request request) const
-try {
+{
+    const auto what = request.method + " " + request.path;
+    try {
+        return respond_or_throw(connection, std::move(request));
+    } catch (const std::exception& fault) {
+        spdlog::error("{}: {}", what, fault.what());
+        return plain_error(500, "internal error");
+    }
+}
+
+Response WebServer::Server::respond_or_throw(mg_connection* connection, Request request) const
+{
     if (auto refused = door.refusal(request)) {
         drain(connection, patience);
         return *refused;
@@ -153,9 +165,6 @@ try {
         return plain_error(413, "a body may have 1 MiB and must come at once");
     }
     return answer(std::move(request));
-} catch (const std::exception& fault) {
-    spdlog::error("{} {}: {}", request.method, request.path, fault.what());
-    return plain_error(500, "internal error");
 }
 
 /// False: it is a WebSocket that may come in; civetweb goes on with it.
