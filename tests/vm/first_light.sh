@@ -67,7 +67,7 @@ check_system() {
     ok 'the folder of the configuration' owner_and_mode /etc/rfc2217 'root:rfc2217-bridge 1775'
     ok 'slots.json is bridged'\''s' owner_and_mode /etc/rfc2217/slots.json 'rfc2217-bridge:rfc2217-bridge 644'
     ok 'only bridged is in dialout' guest 'test "$(getent group dialout | cut -d: -f4)" = rfc2217-bridge'
-    ok 'the target starts' guest 'systemctl enable --now rfc2217.target'
+    ok 'the target starts' guest 'timeout 120 systemctl enable --now rfc2217.target'
     for unit in $units; do ok "$unit is active" soon "systemctl is-active $unit"; done
     guest 'systemd-run -q --unit=watch --collect sh -c "python3 /root/bus.py watch >/root/events"'
     ok 'hotplugd beats' soon 'grep -F heartbeat/ /root/events'
