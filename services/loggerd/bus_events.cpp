@@ -35,4 +35,9 @@ void BusEvents::fault_over(const std::string& slot)
     daemonkit::slot_log(slot)->info("writing again");
 }
 
+void BusEvents::removed(const std::string& slot)
+{
+    publisher_.end_stream(contract::streams::log(slot));
+}
+
 } // namespace loggerd

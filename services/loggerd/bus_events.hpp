@@ -15,6 +15,7 @@ public:
     void alert(const std::string& slot, const contract::LogAlert& alert) override;
     void fault(const std::string& slot, const std::string& text) override;
     void fault_over(const std::string& slot) override;
+    void removed(const std::string& slot) override;
 
 private:
     bus::Publisher& publisher_;

@@ -62,6 +62,37 @@ void escape(std::string& text, char byte)
     text += digits[value & 0xf];
 }
 
+bool is_control(char byte)
+{
+    return static_cast<std::uint8_t>(byte) < 0x20 || byte == 0x7f;
+}
+
+/// Length of what needs no look: nearly all of nearly every line.
+std::size_t plain_run(std::string_view bytes)
+{
+    const auto is_special = [](char byte) {
+        return byte == '\\' || is_control(byte) || static_cast<std::uint8_t>(byte) >= 0x80;
+    };
+    return static_cast<std::size_t>(std::ranges::find_if(bytes, is_special) - bytes.begin());
+}
+
+/// Writes what `bytes` begins with, and returns how many of them that was.
+std::size_t encode_one(std::string& text, std::string_view bytes)
+{
+    if (bytes.front() == '\\') {
+        const bool mistakable = bytes.size() == 1 || bytes[1] == 'x';
+        mistakable ? escape(text, '\\') : text.push_back('\\');
+        return 1;
+    }
+    const auto length = is_control(bytes.front()) ? 0 : utf8_length(bytes, 0);
+    const auto character = bytes.substr(0, std::max<std::size_t>(length, 1));
+    if (length != 0 && !steers(character))
+        text += character;
+    else
+        for (const char part : character) escape(text, part);
+    return character.size();
+}
+
 } // namespace
 
 std::size_t utf8_length(std::string_view bytes, std::size_t at)
@@ -86,22 +117,11 @@ std::string encode(std::string_view bytes, Ending ending)
 {
     std::string text;
     text.reserve(bytes.size() + 8);
-    for (std::size_t i = 0; i < bytes.size();) {
-        const char byte = bytes[i];
-        if (byte == '\\') {
-            const bool mistakable = i + 1 == bytes.size() || bytes[i + 1] == 'x';
-            mistakable ? escape(text, byte) : text.push_back(byte);
-            ++i;
-            continue;
-        }
-        const bool control = static_cast<std::uint8_t>(byte) < 0x20 || byte == 0x7f;
-        const auto length = control ? 0 : utf8_length(bytes, i);
-        const auto character = bytes.substr(i, std::max<std::size_t>(length, 1));
-        if (length != 0 && !steers(character))
-            text += character;
-        else
-            for (const char part : character) escape(text, part);
-        i += character.size();
+    while (!bytes.empty()) {
+        const auto plain = plain_run(bytes);
+        text += bytes.substr(0, plain);
+        bytes.remove_prefix(plain);
+        if (!bytes.empty()) bytes.remove_prefix(encode_one(text, bytes));
     }
     if (ending == Ending::cut) text += '\\';
     return text;

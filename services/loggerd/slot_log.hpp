@@ -25,6 +25,7 @@ public:
     virtual void fault(const std::string& slot,
                        const std::string& text) = 0; ///< once, when it begins
     virtual void fault_over(const std::string& slot) = 0;
+    virtual void removed(const std::string& slot) = 0; ///< nothing comes any more
 };
 
 /// One slot's log: answers to serial.replay in, lines in files out, and a record from which the

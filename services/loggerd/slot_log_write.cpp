@@ -146,9 +146,10 @@ void SlotLog::remove(Now now)
 try {
     auto last = draft();
     last.lines.flush(last.out());
-    if (last.out().empty() && !announced_) return;
-    last.out().push_back({now.wall, Kind::info, "=== Log closed ===", 0});
+    if (announced_ || !last.out().empty())
+        last.out().push_back({now.wall, Kind::info, "=== Log closed ===", 0});
     write(last, now);
+    parts_.events.removed(slot_);
     files_.sync();
     files_.close_all();
     files_.remove_record();

@@ -16,10 +16,19 @@ constexpr auto deadline = 1s;
 constexpr auto stop_deadline = 500ms;
 constexpr auto retry_pause = 1s;
 constexpr auto margin = 20ms; // for how long a batch may stay open in bridged
+// No UART brings this much in a round; a pty may, and then more is there already.
+constexpr std::size_t torrent_bytes = 64 * 1024;
 
 SlotLog::Now now()
 {
     return {contract::wall_now(), std::chrono::steady_clock::now()};
+}
+
+bool is_torrent(const std::vector<contract::Event>& events)
+{
+    std::size_t bytes = 0;
+    for (const auto& event : events) bytes += event.body.size();
+    return bytes >= torrent_bytes;
 }
 
 std::vector<contract::Event> events_in(const contract::Reply& reply)
@@ -68,7 +77,8 @@ void SlotReader::set_slot(const contract::Slot& slot)
 void SlotReader::heard(const contract::Stamp& stamp)
 {
     furthest_ = stamp;
-    if (!is_behind(stamp)) return;
+    const auto& cursor = log_.cursor().stamp;
+    if (stamp.epoch == cursor.epoch && stamp.seq <= cursor.seq) return;
     pacer_.ring(Clock::now());
     arm();
 }
@@ -144,7 +154,7 @@ void SlotReader::on_answer(const contract::Reply& reply)
     }
     complained_.clear();
     if (!events.empty()) last_data_ = Clock::now();
-    if (!answer.more) return on_round_end(!events.empty());
+    if (!answer.more && !is_torrent(events)) return on_round_end(!events.empty());
     pacer_.answered_in_part(Clock::now());
     if (stopped_) ask();
 }
@@ -155,7 +165,9 @@ void SlotReader::on_round_end(bool had_events)
     using Found = ReplayPacer::Found;
     pacer_.answered(had_events ? Found::something : Found::nothing, Clock::now());
     listen();
-    if (is_behind(furthest_)) pacer_.ring(Clock::now());
+    // What was heard of another epoch says nothing now: the answer is of the present one.
+    const auto& cursor = log_.cursor().stamp;
+    if (furthest_.epoch == cursor.epoch && furthest_.seq > cursor.seq) pacer_.ring(Clock::now());
     const auto quiet = std::chrono::floor<std::chrono::milliseconds>(asked_at_ - last_data_);
     if (!had_events && !log_.quiet(quiet, now())) return pacer_.look_at(Clock::now() + retry_pause);
     if (const auto next = log_.next_quiet())
@@ -170,12 +182,6 @@ void SlotReader::listen()
     for (const auto& topic :
          {contract::topics::serial_rx(slot_), contract::topics::serial_tx(slot_)})
         listening_ ? bell_.subscribe(topic) : bell_.unsubscribe(topic);
-}
-
-bool SlotReader::is_behind(const contract::Stamp& stamp) const
-{
-    const auto& cursor = log_.cursor().stamp;
-    return stamp.epoch != cursor.epoch || stamp.seq > cursor.seq;
 }
 
 void SlotReader::complain(const std::string& text)

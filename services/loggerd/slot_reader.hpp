@@ -42,7 +42,6 @@ private:
     void on_answer(const contract::Reply& reply);
     void on_round_end(bool had_events);
     void listen();
-    bool is_behind(const contract::Stamp& stamp) const;
     void complain(const std::string& text);
     void finish();
 

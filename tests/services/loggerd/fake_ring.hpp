@@ -36,6 +36,8 @@ public:
         push(contract::topics::serial_info(slot_), time,
              contract::to_text(contract::Json(contract::SerialInfo{text})), {}, {});
     }
+    std::uint64_t last_seq() const { return seq_; }
+    const contract::Event& last() const { return events_.back(); }
     /// bridged came back without its history.
     void begin_anew(std::string new_epoch)
     {

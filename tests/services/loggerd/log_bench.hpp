@@ -40,6 +40,7 @@ struct Told : LogEvents {
     }
     void fault(const std::string&, const std::string& text) override { faults.push_back(text); }
     void fault_over(const std::string&) override { ++faults_over; }
+    void removed(const std::string&) override {}
 };
 
 /// One slot's log with a history to read and a disk to write, and the clocks of both. In UTC.
