@@ -71,6 +71,11 @@ void Port::drain(Handler done)
                    std::move(done));
 }
 
+void Port::hold_reading(bool hold)
+{
+    core_->hold_reading(hold);
+}
+
 void Port::purge_received()
 {
     core_->purge_received();

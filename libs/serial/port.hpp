@@ -27,6 +27,7 @@ public:
     void set_lines(LineChange change, Handler done) override;
     void set_break(bool on, Handler done) override;
     void drain(Handler done) override;
+    void hold_reading(bool hold) override;
     void purge_received() override;
     void purge_transmit() override;
     void read_inputs(std::function<void(std::optional<ModemInputs>)> done) override;

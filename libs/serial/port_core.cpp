@@ -110,7 +110,7 @@ void Port::Core::let_go(const LineChange& lines, std::function<void(const Outcom
         stream_.cancel();
         stream_.release();
     }
-    waiting_writable_ = wait_pending_ = false;
+    waiting_readable_ = waiting_writable_ = wait_pending_ = false;
     // The worker is kept until it is through, for an open() that has to come after it.
     call([=](Tty& tty) { return tty.close(lines); },
          [worker = worker_, then = std::move(then)](const Outcome& outcome) {

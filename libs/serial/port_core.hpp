@@ -32,6 +32,7 @@ public:
     void write(std::span<const std::byte> bytes);
     void enqueue(std::function<Outcome(Tty&)> call, std::shared_ptr<Interruption> interruption,
                  Handler done);
+    void hold_reading(bool hold);
     void purge_received();
     void purge_transmit();
     void read_inputs(std::function<void(std::optional<ModemInputs>)> done);
@@ -91,8 +92,10 @@ private:
 
     OperationQueue queue_;
     std::optional<OperationQueue::Call> in_flight_; // at most one of the queue's
-    bool waiting_writable_ = false;                 // the queue waits
-    bool wait_pending_ = false; // the stream does; at most one, however often it is purged
+    bool reading_held_ = false;
+    bool waiting_readable_ = false;
+    bool waiting_writable_ = false; // the queue waits
+    bool wait_pending_ = false;     // the stream does; at most one, however often it is purged
     bool above_low_water_ = false;
     std::array<std::byte, read_bytes> read_buffer_;
 

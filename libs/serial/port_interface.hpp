@@ -18,8 +18,8 @@ namespace serial {
 /// are never called from inside the call that takes them. write, configure, set_lines,
 /// set_break and drain form one queue and take effect in the order of the calls: data
 /// written before a configure leaves at the old rate (TCSADRAIN). purge and close
-/// overtake it. Reading never stops while the port is open. Once a port is destroyed, none of its
-/// handlers and events is called; it may be destroyed in one of them.
+/// overtake it. Reading never stops while the port is open, unless hold_reading(). Once a port is
+/// destroyed, none of its handlers and events is called; it may be destroyed in one of them.
 class PortInterface {
 public:
     using Handler = std::function<void(std::error_code)>;
@@ -67,6 +67,9 @@ public:
     virtual void set_lines(LineChange change, Handler done) = 0;
     virtual void set_break(bool on, Handler done) = 0;
     virtual void drain(Handler done) = 0; ///< all that was written has left the UART
+
+    /// While held nothing is read: what comes waits in the kernel, and a loss is noticed late.
+    virtual void hold_reading(bool hold) = 0;
 
     virtual void purge_received() = 0; ///< TCIFLUSH
     /// Queued writes and TCOFLUSH; a drain or configure that waits for them goes on.

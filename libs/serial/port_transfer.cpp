@@ -20,12 +20,21 @@ std::error_code system_error(int error)
 
 } // namespace
 
+void Port::Core::hold_reading(bool hold)
+{
+    reading_held_ = hold;
+    if (state_ == State::open) wait_readable();
+}
+
 void Port::Core::wait_readable()
 {
+    if (reading_held_ || waiting_readable_) return;
+    waiting_readable_ = true;
     stream_.async_wait(asio::posix::stream_descriptor::wait_read,
                        [self = weak_from_this(), generation = generation_](auto error) {
                            const auto core = self.lock();
                            if (!core || error || generation != core->generation_) return;
+                           core->waiting_readable_ = false;
                            core->read_available();
                        });
 }
@@ -33,7 +42,7 @@ void Port::Core::wait_readable()
 void Port::Core::read_available()
 {
     const auto generation = generation_;
-    for (int reads = 0; reads < most_reads; ++reads) {
+    for (int reads = 0; reads < most_reads && !reading_held_; ++reads) {
         const ssize_t count = ::read(tty_->descriptor(), read_buffer_.data(), read_buffer_.size());
         const auto now = std::chrono::system_clock::now();
         if (count < 0 && errno == EINTR) continue;

@@ -54,6 +54,8 @@ public:
     std::uint64_t last_seq() const { return newest_.seq; }
     Positions kept_from() const; ///< positions before the oldest kept
     Positions total() const { return total_; }
+    std::uint64_t written() const { return control_.end; } ///< bytes of ring ever used, with heads
+    std::uint64_t capacity() const { return ring_.capacity(); }
 
     /// Begins the next record; it is in the history when this returns, and open.
     /// @param body  1 … max_body bytes

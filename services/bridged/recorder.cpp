@@ -4,6 +4,7 @@
 
 #include "bridged/batch.hpp"
 #include "bridged/history.hpp"
+#include "bridged/reader_pace.hpp"
 #include "bridged/replay.hpp"
 #include "bridged/ring_file.hpp"
 #include "contract/envelope.hpp"
@@ -31,7 +32,9 @@ public:
           events_(slot),
           file_(ring_file, history_bytes),
           history_(file_.memory(), contract::new_epoch()),
+          pace_(history_.capacity()),
           timer_(io),
+          pace_timer_(io),
           stamp_{std::string{history_.epoch()}, history_.last_seq()}
     {
         publisher_.advance(events_.stream(), stamp_);
@@ -54,7 +57,11 @@ public:
             else if (joined == Joined::no)
                 flush_later();
         }
+        pace_.wrote(history_.written(), now);
+        settle_pace();
     }
+
+    void on_hold(std::function<void(bool)> hold) { on_hold_ = std::move(hold); }
 
     void info(const std::string& text)
     {
@@ -70,7 +77,13 @@ public:
                                   std::vector<std::string>& frames)
     {
         flush(); // so that a reader at the end has everything
-        return bridged::replay(history_, events_, args, frames);
+        auto answer = bridged::replay(history_, events_, args, frames);
+        const auto next = history_.after(answer.next_after_seq);
+        pace_.wrote(history_.written(), contract::monotonic_now());
+        pace_.read(next ? static_cast<std::uint64_t>(*next) : history_.written(),
+                   contract::monotonic_now());
+        settle_pace(); // last: what was held may come in at once
+        return answer;
     }
 
     Positions total() const { return history_.total(); }
@@ -112,6 +125,24 @@ private:
                         std::as_bytes(std::span{record_.body}));
     }
 
+    void settle_pace()
+    {
+        if (pace_.holds() == holding_) return;
+        holding_ = pace_.holds();
+        if (holding_) {
+            pace_timer_.expires_after(ReaderPace::patience);
+            pace_timer_.async_wait(
+                [this, alive = std::weak_ptr{alive_}](boost::system::error_code error) {
+                    if (error || !alive.lock()) return;
+                    pace_.expire(contract::monotonic_now());
+                    settle_pace();
+                });
+        } else {
+            pace_timer_.cancel();
+        }
+        if (on_hold_) on_hold_(holding_);
+    }
+
     void flush_later()
     {
         timer_.expires_after(Batch::window);
@@ -126,7 +157,11 @@ private:
     RingFile file_;
     History history_;
     Batch batch_;
+    ReaderPace pace_;
+    bool holding_ = false; ///< as was last told
+    std::function<void(bool)> on_hold_;
     asio::steady_timer timer_;
+    asio::steady_timer pace_timer_;
     contract::Stamp stamp_; ///< of the last closed record
     Record record_;         ///< kept for what it has allocated
     std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
@@ -149,6 +184,11 @@ void Recorder::data(Direction direction, std::span<const std::byte> bytes,
 void Recorder::info(const std::string& text)
 {
     core_->info(text);
+}
+
+void Recorder::on_hold(std::function<void(bool hold)> hold)
+{
+    core_->on_hold(std::move(hold));
 }
 
 contract::ReplayAnswer Recorder::replay(const contract::ReplayArgs& args,

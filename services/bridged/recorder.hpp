@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -36,6 +37,10 @@ public:
     void data(Direction direction, std::span<const std::byte> bytes,
               std::chrono::system_clock::time_point time);
     void info(const std::string& text);
+
+    /// Called with true when input has to wait for the reader (reader_pace.hpp), and with
+    /// false when it may go on; from data(), replay() and a timer.
+    void on_hold(std::function<void(bool hold)> hold);
 
     /// The answer to serial.replay and its frames: header, body, header, body …
     contract::ReplayAnswer replay(const contract::ReplayArgs& args,

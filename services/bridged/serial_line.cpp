@@ -70,6 +70,7 @@ void SerialLine::opened(const Opening& opening, std::error_code fault)
     held_outputs_.rts = opening.lines.rts.value_or(true);
     breaking_ = false;
     port_->watch_inputs(watching_);
+    port_->hold_reading(input_held_);
     read_inputs();
     opening.done({});
     if (events_.info)
@@ -152,7 +153,7 @@ void SerialLine::abandon()
 
 bool SerialLine::takes_data() const
 {
-    return open_ && port_->queued() < high_water;
+    return open_ && !input_held_ && port_->queued() < high_water;
 }
 
 void SerialLine::write(std::span<const std::byte> bytes)
@@ -212,6 +213,14 @@ void SerialLine::set_break(bool on, Handler done)
                 events_.info(on ? "Break ON" : "Break OFF");
             done(refused ? fault : std::error_code{});
         });
+}
+
+void SerialLine::hold_input(bool hold)
+{
+    input_held_ = hold;
+    if (!open_) return;
+    port_->hold_reading(hold);
+    if (!hold) events_.writable();
 }
 
 void SerialLine::purge_received()

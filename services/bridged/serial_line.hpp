@@ -70,6 +70,10 @@ public:
     void set_outputs(serial::LineChange change, Handler done);
     void set_break(bool on, Handler done);
 
+    /// Neither side is heard while held: takes_data() is false, and the board's bytes wait in
+    /// the kernel.
+    void hold_input(bool hold);
+
     void purge_received();
     void purge_transmit();
 
@@ -106,6 +110,7 @@ private:
     serial::LineChange held_outputs_{.dtr = false, .rts = false};
     bool breaking_ = false;
     bool watching_ = false;
+    bool input_held_ = false;
     std::optional<serial::ModemInputs> inputs_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); // ports' handlers may outlive us
 };

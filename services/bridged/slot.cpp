@@ -57,6 +57,7 @@ Slot::Slot(SlotContext context, contract::SlotConfig config, std::function<void(
       refusals_(context_.io),
       timer_(context_.io)
 {
+    recorder_.on_hold([this](bool hold) { line_.hold_input(hold); });
 }
 
 Slot::~Slot()

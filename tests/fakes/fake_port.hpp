@@ -78,6 +78,12 @@ public:
     }
     void drain(Handler done) override { enqueue({Kind::drain, "", {}, {}, std::move(done)}); }
 
+    void hold_reading(bool hold) override
+    {
+        held_ = hold;
+        if (hold) return;
+        for (auto& chunk : std::exchange(waiting_, {})) receive(chunk);
+    }
     void purge_received() override
     {
         if (tty_) tty_->history.emplace_back("purge rx");
@@ -214,6 +220,7 @@ private:
     }
     void receive(std::string_view bytes)
     {
+        if (held_) return waiting_.emplace_back(bytes), void();
         static constexpr std::size_t most = 4096;
         for (; !bytes.empty(); bytes.remove_prefix(std::min(most, bytes.size())))
             post([this, events = events_, chunk = std::string(bytes.substr(0, most))] {
@@ -249,6 +256,8 @@ private:
     bool above_ = false;
     bool unsent_ = false; // written, and not yet drained
     bool watching_ = false;
+    bool held_ = false;
+    std::deque<std::string> waiting_; // in the kernel, while held
     std::error_code lost_;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
