@@ -1,9 +1,9 @@
 #include "bridged/config.hpp"
 
 #include <string_view>
-#include <vector>
 
 #include "contract/json.hpp"
+#include "daemonkit/access_settings.hpp"
 
 namespace bridged {
 
@@ -34,16 +34,6 @@ std::string events_endpoint(const contract::Fields& bus)
     return endpoint;
 }
 
-std::vector<std::string> networks(const contract::Fields& access)
-{
-    std::vector<std::string> result;
-    for (const auto& entry : access.array("allow")) {
-        if (!entry.is_string()) access.fail("allow", "has an entry that is no text");
-        result.push_back(entry.get<std::string>());
-    }
-    return result;
-}
-
 } // namespace
 
 Config read_config(const daemonkit::Settings& settings, const std::string& bind)
@@ -60,12 +50,11 @@ Config read_config(const daemonkit::Settings& settings, const std::string& bind)
         std::chrono::seconds{bridge.number_or<std::uint16_t>("away_grace", 5, 0, 600)};
     bridge.no_others();
 
-    const auto access = settings.section("access");
-    if (access.has("allow"))
-        config.access = daemonkit::AccessList::parse(networks(access), access.where() + ": allow");
+    config.access = daemonkit::configured_access(settings);
 
     const auto bus = settings.section("bus");
     if (bus.has("listen")) config.events_over_tcp = events_endpoint(bus);
+    bus.no_others();
     return config;
 }
 

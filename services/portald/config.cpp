@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "contract/json.hpp"
+#include "daemonkit/access_settings.hpp"
 
 namespace portald {
 
@@ -26,14 +27,6 @@ void check_bind(const std::string& address, const std::string& where)
     if (fault) throw contract::BadMessage(where + ": \"" + address + "\" is no IPv4 address");
 }
 
-daemonkit::AccessList load_access(const contract::Fields& fields)
-{
-    const auto networks = strings(fields, "allow");
-    fields.no_others();
-    if (!fields.has("allow")) return daemonkit::AccessList::lan();
-    return daemonkit::AccessList::parse(networks, fields.where() + ": allow");
-}
-
 } // namespace
 
 std::filesystem::path default_web_dir()
@@ -55,7 +48,7 @@ Config load_config(const daemonkit::Settings& settings, const Overrides& overrid
     portal.no_others();
     check_bind(config.bind, portal.where() + ": bind");
 
-    config.access = load_access(settings.section("access"));
+    config.access = daemonkit::configured_access(settings);
 
     if (overrides.bind) check_bind(*overrides.bind, "--bind");
     config.bind = overrides.bind.value_or(config.bind);

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "daemonkit/access_list.hpp"
+#include "daemonkit/settings.hpp"
+
+namespace daemonkit {
+
+/// settings.json, access.allow: who may connect, to serial ports and portal alike.
+/// Without it, AccessList::lan().
+/// @throws contract::BadMessage
+AccessList configured_access(const Settings& settings);
+
+} // namespace daemonkit
