@@ -81,8 +81,7 @@ public:
     void hold_reading(bool hold) override
     {
         held_ = hold;
-        if (hold) return;
-        for (auto& chunk : std::exchange(waiting_, {})) receive(chunk);
+        if (!hold) receive(std::exchange(unread_, {}));
     }
     void purge_received() override
     {
@@ -120,7 +119,6 @@ private:
     };
 
     static std::error_code error(std::errc code) { return std::make_error_code(code); }
-
     /// Runs only while this port exists.
     void post(std::function<void()> call)
     {
@@ -220,7 +218,7 @@ private:
     }
     void receive(std::string_view bytes)
     {
-        if (held_) return waiting_.emplace_back(bytes), void();
+        if (held_) return void(unread_ += bytes);
         static constexpr std::size_t most = 4096;
         for (; !bytes.empty(); bytes.remove_prefix(std::min(most, bytes.size())))
             post([this, events = events_, chunk = std::string(bytes.substr(0, most))] {
@@ -252,12 +250,10 @@ private:
     std::shared_ptr<FakeTty> tty_;   // the test's too, past unplug
     std::deque<Operation> queue_;
     std::size_t queued_ = 0;
-    bool opened_ = false;
-    bool above_ = false;
+    bool opened_ = false, above_ = false;
     bool unsent_ = false; // written, and not yet drained
-    bool watching_ = false;
-    bool held_ = false;
-    std::deque<std::string> waiting_; // in the kernel, while held
+    bool watching_ = false, held_ = false;
+    std::string unread_; // in the kernel, while held
     std::error_code lost_;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };

@@ -68,7 +68,7 @@ private:
                           });
     }
 
-    static constexpr std::size_t most_waiting = 8;  // answers; then commands wait in the pty
+    static constexpr std::size_t most_waiting = 8; // answers; then commands wait in the pty
 
     boardsim::Board& board_;
     asio::posix::stream_descriptor tty_;

@@ -118,7 +118,8 @@ TEST(WebServer, GarbageHarmsNothing)
     server.ask(std::string(100000, 'A'));
     server.ask("GET / HTTP/1.1\r\n" + std::string(200, 'B') + ": " + std::string(60000, 'c'));
     server.ask("POST /p HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -5\r\n\r\n");
-    server.ask(std::string("GET /\0\0 HTTP/1.1\r\n\r\n", 22));
+    using namespace std::string_literals;
+    server.ask("GET /\0\0 HTTP/1.1\r\n\r\n"s);
     EXPECT_THAT(server.get("/a"), StartsWith("HTTP/1.1 200 "));
 }
 
