@@ -59,7 +59,6 @@ public:
         pump_later();
     }
     std::size_t queued() const override { return queued_; }
-
     void configure(const serial::Settings& settings, Handler done) override
     {
         enqueue({Kind::configure, "", settings, {}, std::move(done)});
@@ -77,7 +76,6 @@ public:
         enqueue({Kind::breaks, on ? "on" : "off", {}, {}, std::move(done)});
     }
     void drain(Handler done) override { enqueue({Kind::drain, "", {}, {}, std::move(done)}); }
-
     void hold_reading(bool hold) override
     {
         held_ = hold;
