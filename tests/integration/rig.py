@@ -109,10 +109,15 @@ class Stack:
             "--runtime-dir", self.runtime, "--state-dir", self.folder / "state", *more.get(name, [])]]
 
     def start(self, *names):
-        for name in names or DAEMONS:
+        """Starts them side by side and waits until each is ready, or has ended."""
+        before = {name: len(self.said(name)) for name in names or DAEMONS}
+        for name in before:
             with open(self.folder / f"{name}.out", "ab") as out:
                 self.running[name] = subprocess.Popen(self.command(name), stdin=subprocess.DEVNULL,
                                                       stdout=out, stderr=out)
+        for name, said in before.items():
+            wait_until(lambda n=name, s=said: " ready\n" in self.said(n)[s:] or self.running[n].poll() is not None,
+                       f"{name} to be ready")
         return self
 
     def kill(self, name, how=signal.SIGKILL):
