@@ -157,9 +157,8 @@ private:
     {
         if (!tty_) return;
         tty_->is_open = false;
-        tty_->on_release_ = nullptr;
+        tty_->on_release_ = tty_->on_inputs_ = nullptr;
         tty_->on_receive_ = nullptr;
-        tty_->on_inputs_ = nullptr;
         tty_->on_failure_ = nullptr;
         tty_.reset();
         opened_ = false;
@@ -186,17 +185,10 @@ private:
     }
     bool is_stuck(const Operation& next) const
     {
-        switch (next.kind) {
-        case Kind::open:
-            return tty_->open_is_stuck;
-        case Kind::write:
-            return !tty_->takes_bytes;
-        case Kind::configure:
-        case Kind::drain:
-            return tty_->drain_is_stuck && unsent_;
-        default:
-            return false;
-        }
+        if (next.kind == Kind::open) return tty_->open_is_stuck;
+        if (next.kind == Kind::write) return !tty_->takes_bytes;
+        const bool waits = next.kind == Kind::configure || next.kind == Kind::drain;
+        return waits && tty_->drain_is_stuck && unsent_;
     }
     std::error_code perform(const Operation& operation);
 
