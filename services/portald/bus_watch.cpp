@@ -126,7 +126,7 @@ void BusWatch::watched_by(Audience audience)
 void BusWatch::heard(const std::string& daemon)
 {
     heard_[daemon] = Clock::now();
-    if (judge()) handlers_.changed();
+    tell_who_is_up();
 }
 
 void BusWatch::on_log_line(const contract::Event& event)
@@ -139,19 +139,24 @@ void BusWatch::on_log_line(const contract::Event& event)
     }
 }
 
-/// Sets who is up. True: it changed.
-bool BusWatch::judge()
+void BusWatch::judge()
 {
     const auto now = Clock::now();
     const bool asked_long = watched_ && now - watched_since_ > silent_when_asked;
     const auto most = asked_long ? silent_when_asked : silent_for;
-    bool changed = false;
     for (const char* daemon : {"hotplugd", "bridged", "loggerd"}) {
         const auto when = heard_.find(daemon);
-        const bool up = when != heard_.end() && now - when->second < most;
-        changed = std::exchange(known_.up[daemon], up) != up || changed;
+        known_.up[daemon] = when != heard_.end() && now - when->second < most;
     }
-    return changed;
+}
+
+/// Apart from judge(): whoever asks for known() may have judged first.
+void BusWatch::tell_who_is_up()
+{
+    judge();
+    if (told_up_ == known_.up) return;
+    told_up_ = known_.up;
+    handlers_.changed();
 }
 
 /// Every second, while somebody watches.
@@ -167,7 +172,7 @@ void BusWatch::look()
             },
             ask_every);
     }
-    if (judge()) handlers_.changed();
+    tell_who_is_up();
     timer_.expires_after(ask_every);
     timer_.async_wait([this](const boost::system::error_code& fault) {
         if (!fault) look();

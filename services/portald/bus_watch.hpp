@@ -41,12 +41,14 @@ private:
     bus::StateFollower& follower(const std::string& daemon);
     void heard(const std::string& daemon);
     void on_log_line(const contract::Event& event);
-    bool judge();
+    void judge();
+    void tell_who_is_up();
     void look();
 
     Handlers handlers_;
     Known known_;
     std::map<std::string, Clock::time_point> heard_;
+    std::map<std::string, bool, std::less<>> told_up_;
     Clock::time_point watched_since_{};
     bool watched_ = false;
     asio::steady_timer timer_;

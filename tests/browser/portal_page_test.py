@@ -5,6 +5,7 @@ usage: portal_page_test.py PORTALD WEB_DIR [FOLDER-FOR-SCREENSHOTS]
 Exit code 77: no chromium here.
 """
 
+import contextlib
 import pathlib
 import subprocess
 import sys
@@ -95,6 +96,12 @@ class Page:
         wait_for("a sparkline", more)
         assert "B/s" in self.browser.text(".card.in_use .rates")
 
+    def fits_a_phone(self):
+        self.browser.look_like(360, 740, "light")
+        wider = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert self.browser.run(wider) <= 0, "wider than a phone"
+        self.browser.look_like(1280, 900, "light")
+
     def starts_and_stops(self):
         self.press("Stop ESP32-B")
         self.wait_word("ESP32-B", "stopped")
@@ -126,6 +133,16 @@ class Page:
         wait_for("the notice", lambda: "journalctl -u rfc2217-bridge" in self.browser.text("#notices"))
         self.wait_word("ESP32-B", "unknown")
 
+    def recovers_when_it_is_back(self, bus_peer, runtime_dir):
+        self.daemons["bridged"] = bus_peer.Bridged(runtime_dir, bench(bus_peer)[:2]).start()
+        self.wait_word("ESP32-B", "idle")
+        wait_for("no notice", lambda: self.browser.text("#notices") == "")
+        wait_for("the slots that are gone to go", lambda: self.browser.count(".card:not(.unassigned)") == 2)
+
+    def recovers_when_the_portal_is_back(self):
+        wait_for("no notice", lambda: self.browser.text("#notices") == "", 60)
+        self.wait_word("ESP32-B", "idle")
+
 
 def screenshots(browser, folder, name):
     if not folder:
@@ -137,27 +154,56 @@ def screenshots(browser, folder, name):
     browser.look_like(1280, 900, "light")
 
 
-def check(browser, daemons, url, folder, bus_peer, portald):
-    page = Page(browser, daemons, url)
+def check(browser, stack, folder, bus_peer):
+    page = Page(browser, stack.daemons, stack.url)
     page.shows_every_slot()
     page.shows_hostile_names_as_text()
     page.shows_a_board_that_is_plugged_in(bus_peer)
     page.shows_the_last_line_and_the_rate()
     screenshots(browser, folder, "slots")
-    overflow = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    browser.look_like(360, 740, "light")
-    assert browser.run(overflow) <= 0, "wider than a phone"
-    browser.look_like(1280, 900, "light")
+    page.fits_a_phone()
     page.starts_and_stops()
     page.copies_a_url()
     page.asks_before_it_ends_a_connection()
     page.has_nothing_to_complain()
     page.names_a_daemon_that_is_down()
     screenshots(browser, folder, "bridge-down")
-    portald.terminate()
+    page.recovers_when_it_is_back(bus_peer, stack.folder)
+    stack.stop_portal()
     wait_for("the page says that the portal is gone",
              lambda: "journalctl -u rfc2217-portal" in browser.text("#notices"))
     screenshots(browser, folder, "portal-down")
+    stack.start_portal()
+    page.recovers_when_the_portal_is_back()
+
+
+class Stack:
+    """The real portald, and the daemons that it listens to."""
+
+    def __init__(self, program, web_dir, folder, bus_peer):
+        port = webdriver.free_port()
+        self.folder, self.url = folder, f"http://127.0.0.1:{port}/"
+        self.command = [program, "--runtime-dir", folder, "--state-dir", folder,
+                        "--settings", f"{folder}/none.json", "--bind", "127.0.0.1",
+                        "--http-port", str(port), "--web-dir", web_dir]
+        self.daemons = {"bridged": bus_peer.Bridged(folder, bench(bus_peer)),
+                        "hotplugd": bus_peer.Hotplugd(folder), "loggerd": bus_peer.Loggerd(folder)}
+        for daemon in self.daemons.values():
+            daemon.start()
+        self.start_portal()
+
+    def start_portal(self):
+        self.portald = subprocess.Popen(self.command)
+
+    def stop_portal(self):
+        self.portald.terminate()
+        assert self.portald.wait(20) == 0, "portald did not end as asked"
+
+    def close(self):
+        if self.portald.poll() is None:
+            self.stop_portal()
+        for daemon in self.daemons.values():
+            daemon.stop()
 
 
 def main(program, web_dir, folder=None):
@@ -169,24 +215,13 @@ def main(program, web_dir, folder=None):
     if not webdriver.is_there():
         print("skipped: no chromium and chromium-driver")
         return SKIPPED
-    with tempfile.TemporaryDirectory() as scratch:
-        port = webdriver.free_port()
-        daemons = {"bridged": bus_peer.Bridged(scratch, bench(bus_peer)),
-                   "hotplugd": bus_peer.Hotplugd(scratch), "loggerd": bus_peer.Loggerd(scratch)}
-        portald = subprocess.Popen(
-            [program, "--runtime-dir", scratch, "--state-dir", scratch, "--settings", f"{scratch}/none.json",
-             "--bind", "127.0.0.1", "--http-port", str(port), "--web-dir", web_dir])
+    with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as ends:
+        stack = Stack(program, web_dir, scratch, bus_peer)
+        ends.callback(stack.close)
         browser = webdriver.Browser(f"{scratch}/profile")
-        try:
-            for daemon in daemons.values():
-                daemon.start()
-            check(browser, daemons, f"http://127.0.0.1:{port}/", folder, bus_peer, portald)
-        finally:
-            browser.close()
-            portald.terminate()
-            portald.wait(20)
-            for daemon in daemons.values():
-                daemon.stop()
+        ends.callback(browser.close)
+        wait_for("portald listens", lambda: webdriver.answers(stack.url))
+        check(browser, stack, folder, bus_peer)
     return 0
 
 

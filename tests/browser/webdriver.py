@@ -37,6 +37,13 @@ def wait_for(what, claim, patience=PATIENCE):
         time.sleep(0.05)
 
 
+def answers(url):
+    with contextlib.suppress(OSError):
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status == 200
+    return False
+
+
 class Browser:
     def __init__(self, profile_dir):
         self.port = free_port()
