@@ -14,7 +14,7 @@ namespace bridged {
 /// that does not read never stops the board: its oldest output is dropped and
 /// counted, answers never. Board output is kept raw and escaped when taken, so that a
 /// drop cannot cut a doubled 0xFF. No I/O; memory grows as needed up to the limits
-/// (docs/limits.md) and is then reused.
+/// (docs/states-and-texts.md) and is then reused.
 class SendQueue {
 public:
     static constexpr std::size_t board_capacity = 1 << 20;
