@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "contract/json.hpp"
+#include "daemonkit/lan_networks.hpp"
 
 namespace daemonkit {
 
@@ -57,9 +58,7 @@ Network unmapped(const Network& network)
 
 AccessList AccessList::lan()
 {
-    return parse({"127.0.0.0/8", "::1", "169.254.0.0/16", "fe80::/10", "10.0.0.0/8",
-                  "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"},
-                 "lan");
+    return parse({lan_networks.begin(), lan_networks.end()}, "lan");
 }
 
 AccessList AccessList::parse(const std::vector<std::string>& networks, const std::string& where)
