@@ -73,17 +73,13 @@ Parity parity(tcflag_t flags)
     return odd ? Parity::odd : Parity::even;
 }
 
-/// Raw in every respect: nothing is translated, echoed, or a signal. A break reads as NUL,
-/// and a byte with a wrong parity bit as itself.
-void fill(termios2& termios, const Settings& settings)
+void fill(termios2& termios, const Settings& settings, bool counts_if_asked)
 {
-    termios.c_iflag = settings.flow == FlowControl::xon_xoff ? IXON | IXOFF : 0;
+    const Flags flags = flags_of(settings, counts_if_asked);
+    termios.c_iflag = flags.input;
     termios.c_oflag = 0;
     termios.c_lflag = 0;
-    termios.c_cflag = CREAD | CLOCAL | BOTHER | (BOTHER << IBSHIFT) |
-                      size_flags(settings.data_bits) | parity_flags(settings.parity);
-    if (settings.stop_bits != StopBits::one) termios.c_cflag |= CSTOPB;
-    if (settings.flow == FlowControl::hardware) termios.c_cflag |= CRTSCTS;
+    termios.c_cflag = flags.control | BOTHER | (BOTHER << IBSHIFT);
     termios.c_ispeed = settings.baud;
     termios.c_ospeed = settings.baud;
     termios.c_cc[VMIN] = 1;
@@ -94,17 +90,8 @@ void fill(termios2& termios, const Settings& settings)
 
 Settings in_effect(const termios2& termios, const Settings& asked)
 {
-    Settings result;
+    Settings result = settings_of({termios.c_iflag, termios.c_cflag}, asked);
     result.baud = termios.c_ospeed;
-    result.data_bits = data_bits(termios.c_cflag);
-    result.parity = parity(termios.c_cflag);
-    if ((termios.c_cflag & CSTOPB) != 0)
-        result.stop_bits =
-            asked.stop_bits == StopBits::one_and_half ? StopBits::one_and_half : StopBits::two;
-    if ((termios.c_cflag & CRTSCTS) != 0)
-        result.flow = FlowControl::hardware;
-    else if ((termios.c_iflag & IXON) != 0)
-        result.flow = FlowControl::xon_xoff;
     return result;
 }
 
@@ -115,12 +102,41 @@ std::error_code last_error()
 
 } // namespace
 
-InEffect apply(int descriptor, const Settings& settings)
+Flags flags_of(const Settings& settings, bool counts_if_asked)
+{
+    Flags flags;
+    flags.control = CREAD | CLOCAL | size_flags(settings.data_bits) | parity_flags(settings.parity);
+    if (settings.stop_bits != StopBits::one) flags.control |= CSTOPB;
+    if (settings.flow == FlowControl::hardware) flags.control |= CRTSCTS;
+    if (settings.flow == FlowControl::xon_xoff)
+        flags.input = IXON | IXOFF;
+    else if (counts_if_asked && settings.parity != Parity::none)
+        flags.input = INPCK | IGNPAR;
+    return flags;
+}
+
+Settings settings_of(const Flags& flags, const Settings& asked)
+{
+    Settings result;
+    result.baud = asked.baud;
+    result.data_bits = data_bits(flags.control);
+    result.parity = parity(flags.control);
+    if ((flags.control & CSTOPB) != 0)
+        result.stop_bits =
+            asked.stop_bits == StopBits::one_and_half ? StopBits::one_and_half : StopBits::two;
+    if ((flags.control & CRTSCTS) != 0)
+        result.flow = FlowControl::hardware;
+    else if ((flags.input & IXON) != 0)
+        result.flow = FlowControl::xon_xoff;
+    return result;
+}
+
+InEffect apply(int descriptor, const Settings& settings, bool counts_if_asked)
 {
     if (!is_valid(settings)) return {{}, std::make_error_code(std::errc::invalid_argument)};
     termios2 termios = {};
     if (::ioctl(descriptor, TCGETS2, &termios) != 0) return {{}, last_error()};
-    fill(termios, settings);
+    fill(termios, settings, counts_if_asked);
     const bool refused = ::ioctl(descriptor, TCSETS2, &termios) != 0;
     const std::error_code refusal = refused ? last_error() : std::error_code{};
     if (::ioctl(descriptor, TCGETS2, &termios) != 0) return {{}, last_error()};

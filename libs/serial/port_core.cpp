@@ -220,8 +220,13 @@ void Port::Core::poll_inputs()
              // A tty without lines is not asked again; polling_ stays, until it is closed.
              if (!outcome.inputs) return;
              wait_to_poll();
+             const auto errors =
+                 outcome.counts ? input_watch_.polled(*outcome.counts) : std::nullopt;
              const auto news = input_watch_.polled(*outcome.inputs);
              if (news && events_.inputs_changed) events_.inputs_changed(*news);
+             // Unless that handler has closed or destroyed the port.
+             if (errors && events_.line_errors && generation == generation_)
+                 events_.line_errors(*errors);
          });
 }
 

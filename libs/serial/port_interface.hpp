@@ -34,6 +34,9 @@ public:
         std::function<void()> writable;
         /// While watch_inputs() is on: the first values, then each change. Never on a pty.
         std::function<void(const ModemInputs&)> inputs_changed;
+        /// While watch_inputs() is on: what went wrong since the last poll, or since the first.
+        /// Never where the driver counts none (a pty).
+        std::function<void(const LineErrors&)> line_errors = {};
     };
 
     static constexpr std::size_t low_water = 16 * 1024;
@@ -77,8 +80,9 @@ public:
 
     /// Inputs now; nothing where the tty has none.
     virtual void read_inputs(std::function<void(std::optional<ModemInputs>)> done) = 0;
-    /// Polls the inputs every 250 ms while the port is open, for events.inputs_changed. Off at
-    /// first and meant for the time when somebody looks, because each poll wakes up twice.
+    /// Polls the inputs and the counters of line errors every 250 ms while the port is open, for
+    /// events.inputs_changed and line_errors. Off at first and meant for the time when somebody
+    /// looks, because each poll wakes up twice.
     virtual void watch_inputs(bool on) = 0;
 };
 

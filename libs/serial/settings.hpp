@@ -45,4 +45,18 @@ struct ModemInputs {
     bool operator==(const ModemInputs&) const = default;
 };
 
+/// What a UART found wrong with what it received: the errors among the bits of RFC 2217's
+/// NOTIFY-LINESTATE (section 3), which are those of the 16550's LSR.
+struct LineErrors {
+    bool overrun = false, parity = false, framing = false, break_detected = false;
+
+    bool operator==(const LineErrors&) const = default;
+};
+
+/// TIOCGICOUNT's counters of them (struct serial_icounter_struct), since the device came. They
+/// wrap. The kernel's own buffer running over counts as an overrun, too.
+struct ErrorCounts {
+    std::uint32_t overruns = 0, parity = 0, framing = 0, breaks = 0;
+};
+
 } // namespace serial

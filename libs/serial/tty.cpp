@@ -1,8 +1,10 @@
 #include "serial/tty.hpp"
 
 #include <cerrno>
+#include <filesystem>
 
 #include <fcntl.h>
+#include <linux/serial.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -27,6 +29,27 @@ bool is_pty_slave(dev_t device)
 {
     const unsigned number = major(device);
     return (number >= 136 && number <= 143) || number == 3;
+}
+
+/// Does its driver count line errors only with INPCK? The kernel tells a driver's name in sysfs
+/// alone; in a sandbox without, it is as with the other drivers.
+bool counts_if_asked(dev_t device)
+{
+    const auto link = "/sys/dev/char/" + std::to_string(major(device)) + ":" +
+                      std::to_string(minor(device)) + "/device/driver";
+    std::error_code unknown;
+    return std::filesystem::read_symlink(link, unknown).filename() == "cp210x";
+}
+
+std::optional<ErrorCounts> error_counts(int descriptor)
+{
+    serial_icounter_struct counts = {};
+    if (::ioctl(descriptor, TIOCGICOUNT, &counts) != 0) return std::nullopt;
+    const auto unsign = [](int count) { return static_cast<std::uint32_t>(count); };
+    return ErrorCounts{.overruns = unsign(counts.overrun) + unsign(counts.buf_overrun),
+                       .parity = unsign(counts.parity),
+                       .framing = unsign(counts.frame),
+                       .breaks = unsign(counts.brk)};
 }
 
 /// One ioctl, so that both change together. TIOCMBIS and TIOCMBIC where they do: TIOCMSET
@@ -87,9 +110,10 @@ Outcome Tty::prepare(const Settings& settings, const LineChange& lines)
     struct stat status = {};
     if (::fstat(descriptor_, &status) != 0) return result_of(-1);
     is_pty_ = is_pty_slave(status.st_rdev);
+    counts_if_asked_ = counts_if_asked(status.st_rdev);
     // On a pty it would outlive us, for as long as the master side is open.
     if (!is_pty_) ::ioctl(descriptor_, TIOCEXCL);
-    const auto [in_effect, error] = line_discipline::apply(descriptor_, settings);
+    const auto [in_effect, error] = line_discipline::apply(descriptor_, settings, counts_if_asked_);
     if (error) return {error, {}, {}};
     return {{}, in_effect, {}};
 }
@@ -112,7 +136,7 @@ Outcome Tty::configure(const Settings& settings, Interruption& interruption)
     // the output was purged, the settings have to be applied all the same.
     const Outcome drained = drain(interruption);
     if (drained.error) return drained;
-    const auto [in_effect, error] = line_discipline::apply(descriptor_, settings);
+    const auto [in_effect, error] = line_discipline::apply(descriptor_, settings, counts_if_asked_);
     if (error) return {error, {}, {}};
     const bool refused = !is_pty_ && line_discipline::refuses(settings, in_effect);
     return {refused ? system_error(EINVAL) : std::error_code{}, in_effect, {}};
@@ -143,7 +167,11 @@ Outcome Tty::inputs()
     int lines = 0;
     if (::ioctl(descriptor_, TIOCMGET, &lines) != 0) return result_of(-1);
     const auto has = [&](int bit) { return (lines & bit) != 0; };
-    return {{}, {}, ModemInputs{has(TIOCM_CTS), has(TIOCM_DSR), has(TIOCM_RI), has(TIOCM_CD)}};
+    // The counters are the kernel's memory: no USB round trip for them.
+    return {{},
+            {},
+            ModemInputs{has(TIOCM_CTS), has(TIOCM_DSR), has(TIOCM_RI), has(TIOCM_CD)},
+            error_counts(descriptor_)};
 }
 
 void Tty::flush_received()

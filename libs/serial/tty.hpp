@@ -12,8 +12,9 @@ namespace serial {
 /// What one call on a tty came to.
 struct Outcome {
     std::error_code error;
-    std::optional<Settings> settings;  ///< in effect, of open and configure
-    std::optional<ModemInputs> inputs; ///< of inputs()
+    std::optional<Settings> settings = {};  ///< in effect, of open and configure
+    std::optional<ModemInputs> inputs = {}; ///< of inputs()
+    std::optional<ErrorCounts> counts = {}; ///< of inputs(); nothing where the driver has none
 };
 
 /// An open file descriptor of a tty and its ioctls. Each call may block for seconds in the
@@ -47,6 +48,7 @@ private:
 
     int descriptor_ = -1;
     bool is_pty_ = false;
+    bool counts_if_asked_ = false; // see line_discipline::flags_of()
 };
 
 } // namespace serial

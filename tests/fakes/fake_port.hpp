@@ -148,18 +148,17 @@ private:
         tty_ = std::move(tty);
         lost_.clear();
         tty_->is_open = true;
-        tty_->on_release_ = [this] { pump_later(); };
-        tty_->on_receive_ = [this](std::string_view bytes) { receive(bytes); };
-        tty_->on_inputs_ = [this] { tell_inputs(); };
-        tty_->on_failure_ = [this](std::error_code reason) { lose(reason); };
+        tty_->port_ = {.release = [this] { pump_later(); },
+                       .receive = [this](std::string_view bytes) { receive(bytes); },
+                       .inputs = [this] { tell_inputs(); },
+                       .line_errors = [this](const auto& errors) { tell_line_errors(errors); },
+                       .failure = [this](std::error_code reason) { lose(reason); }};
     }
     void detach()
     {
         if (!tty_) return;
         tty_->is_open = false;
-        tty_->on_release_ = tty_->on_inputs_ = nullptr;
-        tty_->on_receive_ = nullptr;
-        tty_->on_failure_ = nullptr;
+        tty_->port_ = {};
         tty_.reset();
         opened_ = false;
         unsent_ = false;
@@ -231,6 +230,13 @@ private:
         post([this, events = events_] {
             if (opened_ && !lost_ && watching_ && tty_->inputs && events->inputs_changed)
                 events->inputs_changed(*tty_->inputs);
+        });
+    }
+    void tell_line_errors(const serial::LineErrors& errors)
+    {
+        if (!opened_ || !watching_) return;
+        post([this, events = events_, errors] {
+            if (opened_ && !lost_ && watching_ && events->line_errors) events->line_errors(errors);
         });
     }
 

@@ -61,30 +61,40 @@ public:
     /// After a change of the above: lets what waits go on.
     void release()
     {
-        if (on_release_) on_release_();
+        if (port_.release) port_.release();
     }
     /// The board says something. Lost when nobody has it open.
     void receive(std::string_view bytes)
     {
-        if (on_receive_) on_receive_(bytes);
+        if (port_.receive) port_.receive(bytes);
     }
     void set_inputs(serial::ModemInputs now)
     {
         inputs = now;
-        if (on_inputs_) on_inputs_();
+        if (port_.inputs) port_.inputs();
+    }
+    /// What its UART has just counted. Missed by a port that does not watch, as the first
+    /// poll only takes the counters' values.
+    void board_line_errors(const serial::LineErrors& errors)
+    {
+        if (port_.line_errors) port_.line_errors(errors);
     }
     /// EIO: the board is gone, though the devnode may still be there.
     void fail(std::error_code error = std::make_error_code(std::errc::io_error))
     {
-        if (on_failure_) on_failure_(error);
+        if (port_.failure) port_.failure(error);
     }
 
 private:
     friend class FakePort;
-    std::function<void()> on_release_;
-    std::function<void(std::string_view)> on_receive_;
-    std::function<void()> on_inputs_;
-    std::function<void(std::error_code)> on_failure_;
+    /// The port that has it open; empty when none has.
+    struct {
+        std::function<void()> release;
+        std::function<void(std::string_view)> receive;
+        std::function<void()> inputs;
+        std::function<void(const serial::LineErrors&)> line_errors;
+        std::function<void(std::error_code)> failure;
+    } port_;
 };
 
 /// The ttys that are plugged in, by devnode.

@@ -34,12 +34,14 @@ protected:
     std::vector<std::string> done_;
     std::string received_;
     int lost_ = 0, writable_ = 0;
+    std::vector<serial::LineErrors> errors_;
     FakePort port_{io_,
                    ttys_,
                    {.received = [this](auto bytes, auto) { received_ += test::text_of(bytes); },
                     .lost = [this](std::error_code) { ++lost_; },
                     .writable = [this] { ++writable_; },
-                    .inputs_changed = {}}};
+                    .inputs_changed = {},
+                    .line_errors = [this](const auto& errors) { errors_.push_back(errors); }}};
 };
 
 } // namespace
@@ -58,6 +60,60 @@ TEST_F(FakePortTest, RecordsWhatWasDoneInOrder)
     EXPECT_EQ(done_, (std::vector<std::string>{"open", "configure", "lines"}));
     EXPECT_TRUE(tty_.dtr);
     EXPECT_EQ(port_.settings().baud, 921600u);
+}
+
+TEST_F(FakePortTest, KeepsWritesLinesSettingsAndBreaksInTheOrderOfTheCalls)
+{
+    open();
+    port_.write(test::bytes_of("a"));
+    port_.set_lines({.dtr = {}, .rts = true}, note("lines"));
+    port_.set_break(true, note("break"));
+    port_.configure({9600, 7, serial::Parity::mark, {}, {}}, note("configure"));
+    run();
+    EXPECT_TRUE(tty_.break_on);
+    port_.set_break(false, note("no break"));
+    port_.write(test::bytes_of("b"));
+    run();
+    EXPECT_FALSE(tty_.break_on);
+    EXPECT_EQ(tty_.history,
+              (std::vector<std::string>{"open 115200 8N1 DTR=0 RTS=0", "write a", "lines RTS=1",
+                                        "break on", "configure 9600 7M1", "break off", "write b"}));
+}
+
+TEST_F(FakePortTest, LosesWhatIsUnderWayWhenUnpluggedInMidWrite)
+{
+    open();
+    tty_.takes_bytes = false;
+    port_.write(test::bytes_of("half"));
+    port_.configure({}, note("configure"));
+    run();
+    const auto gone = ttys_.find("/dev/ttyUSB0");
+    ttys_.unplug("/dev/ttyUSB0");
+    port_.write(test::bytes_of("void"));
+    run();
+    EXPECT_EQ(done_.back(), "configure: Input/output error");
+    EXPECT_EQ(port_.queued(), 0u);
+    EXPECT_EQ(gone->written, "");
+    EXPECT_EQ(lost_, 1);
+}
+
+TEST_F(FakePortTest, TellsOfLineErrorsWhileItWatches)
+{
+    const serial::LineErrors error{
+        .overrun = false, .parity = true, .framing = false, .break_detected = false};
+    open();
+    tty_.board_line_errors(error);
+    port_.watch_inputs(true);
+    run();
+    EXPECT_TRUE(errors_.empty()) << "before";
+    tty_.board_line_errors(error);
+    EXPECT_TRUE(errors_.empty()) << "not from inside the call";
+    run();
+    EXPECT_EQ(errors_, std::vector{error});
+    port_.watch_inputs(false);
+    tty_.board_line_errors(error);
+    run();
+    EXPECT_EQ(errors_.size(), 1u);
 }
 
 TEST_F(FakePortTest, FailsAsItIsTold)

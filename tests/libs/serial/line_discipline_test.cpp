@@ -1,6 +1,7 @@
 #include "serial/line_discipline.hpp"
 
 #include <gtest/gtest.h>
+#include <termios.h>
 
 #include "libs/serial/pty.hpp"
 
@@ -70,6 +71,57 @@ TEST_F(LineDiscipline, SaysWhatIsNoTty)
     EXPECT_EQ(line_discipline::apply(null, {}).error,
               std::errc::inappropriate_io_control_operation);
     ::close(null);
+}
+
+TEST(LineDisciplineFlags, HaveEachDataSizeAndParity)
+{
+    constexpr tcflag_t all = CSIZE | PARENB | PARODD | CMSPAR;
+    const auto control = [](std::uint8_t data_bits, Parity parity) {
+        Settings settings;
+        settings.data_bits = data_bits;
+        settings.parity = parity;
+        return line_discipline::flags_of(settings, false).control & all;
+    };
+    EXPECT_EQ(control(5, Parity::none), CS5);
+    EXPECT_EQ(control(6, Parity::none), CS6);
+    EXPECT_EQ(control(7, Parity::none), CS7);
+    EXPECT_EQ(control(8, Parity::none), CS8);
+    EXPECT_EQ(control(8, Parity::odd), CS8 | PARENB | PARODD);
+    EXPECT_EQ(control(7, Parity::even), CS7 | PARENB);
+    EXPECT_EQ(control(7, Parity::mark), CS7 | PARENB | CMSPAR | PARODD);
+    EXPECT_EQ(control(8, Parity::space), CS8 | PARENB | CMSPAR);
+}
+
+TEST(LineDisciplineFlags, AreReadBackAsWhatWasAsked)
+{
+    for (const std::uint8_t data_bits : std::initializer_list<std::uint8_t>{5, 6, 7, 8})
+        for (const auto parity :
+             {Parity::none, Parity::odd, Parity::even, Parity::mark, Parity::space})
+            for (const auto stop_bits : {StopBits::one, StopBits::two, StopBits::one_and_half})
+                for (const auto flow :
+                     {FlowControl::none, FlowControl::xon_xoff, FlowControl::hardware}) {
+                    const Settings asked{9600, data_bits, parity, stop_bits, flow};
+                    for (const bool counts_if_asked : {false, true})
+                        EXPECT_EQ(line_discipline::settings_of(
+                                      line_discipline::flags_of(asked, counts_if_asked), asked),
+                                  asked);
+                }
+}
+
+TEST(LineDisciplineFlags, NeverLetALineDisciplineTouchABadByte)
+{
+    const auto input = [](Parity parity, FlowControl flow, bool counts_if_asked) {
+        Settings settings;
+        settings.parity = parity;
+        settings.flow = flow;
+        return line_discipline::flags_of(settings, counts_if_asked).input;
+    };
+    using enum FlowControl;
+    EXPECT_EQ(input(Parity::even, none, false), 0u) << "IGNPAR would drop it in a UART's driver";
+    EXPECT_EQ(input(Parity::even, none, true), tcflag_t{INPCK | IGNPAR}) << "real raw";
+    EXPECT_EQ(input(Parity::mark, hardware, true), tcflag_t{INPCK | IGNPAR});
+    EXPECT_EQ(input(Parity::none, none, true), 0u);
+    EXPECT_EQ(input(Parity::even, xon_xoff, true), tcflag_t{IXON | IXOFF}) << "not real raw";
 }
 
 TEST(LineDisciplineRefusal, IsARateMoreThanFivePercentOffButNotTheNearest)

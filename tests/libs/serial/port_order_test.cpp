@@ -56,10 +56,11 @@ TEST_F(PortOrder, HandlersComeInTheOrderOfTheCalls)
     port_->drain(note("drain"));
     port_->write(test::bytes_of("b"));
     port_->set_break(true, note("break"));
+    port_->set_break(false, note("no break"));
     EXPECT_TRUE(done_.empty()) << "never from inside the call";
-    ASSERT_TRUE(until_done(4));
+    ASSERT_TRUE(until_done(5));
     EXPECT_EQ(done_, (std::vector<std::string>{"configure", "lines: Inappropriate ioctl for device",
-                                               "drain", "break"}));
+                                               "drain", "break", "no break"}));
 }
 
 TEST_F(PortOrder, SettingsWaitForBytesThatWereWrittenBefore)

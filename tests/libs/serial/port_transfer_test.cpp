@@ -148,6 +148,26 @@ TEST_F(PortTransfer, TellsOnceThatTheBoardIsGone)
     EXPECT_EQ(lost_.size(), 1u);
 }
 
+TEST_F(PortTransfer, DropsWhatIsUnderWayWhenTheBoardGoesInMidWrite)
+{
+    open();
+    port_->write(test::bytes_of(std::string(200'000, 'x')));
+    port_->configure({}, note("configure"));
+    port_->set_break(true, note("break"));
+    ASSERT_GT(port_->queued(), 0u) << "nobody reads";
+    pty_.unplug();
+    ASSERT_TRUE(until_done(2));
+    EXPECT_EQ(done_, (std::vector<std::string>{"configure: Input/output error",
+                                               "break: Input/output error"}));
+    EXPECT_EQ(port_->queued(), 0u);
+    ASSERT_TRUE(test::run_until(io_, [&] { return !lost_.empty(); }));
+
+    io_.restart();
+    const auto handlers = io_.run_for(std::chrono::milliseconds{100});
+    EXPECT_LT(handlers, 10u) << "a tty that is gone is ready for ever: it spins";
+    EXPECT_EQ(lost_.size(), 1u);
+}
+
 TEST_F(PortTransfer, ReadsWhatTheBoardSaidBeforeItWent)
 {
     open();
