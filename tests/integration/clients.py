@@ -19,6 +19,12 @@ def connect(port):
     return made
 
 
+def reset(connection):
+    """Closes it as the kernel of a crashed program does: with RST."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    connection.close()
+
+
 def telnet_encode(data):
     return data.replace(IAC, IAC + IAC)
 

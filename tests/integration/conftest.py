@@ -10,12 +10,15 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from rig import Board, Stack, free_port  # noqa: E402
 
 
-@pytest.fixture
-def folder():
-    """Short, because socket paths end at 107 bytes; kept when the test fails."""
+def temporary_folder():
+    """Short, because socket paths end at 107 bytes."""
     made = pathlib.Path(tempfile.mkdtemp(prefix="rfc2217-"))
     yield made
     shutil.rmtree(made, ignore_errors=True)
+
+
+folder = pytest.fixture(temporary_folder)
+module_folder = pytest.fixture(temporary_folder, scope="module")
 
 
 @pytest.fixture

@@ -47,15 +47,25 @@ class Board:
 
     def __init__(self, path):
         self.path = pathlib.Path(path)
-        self.end, self._kept_open = pty.openpty()
-        tty.setraw(self._kept_open)
+        self.come_back()
+
+    def come_back(self):
+        """Plugged in with a tty of its own, which may have another number than before."""
+        self.end, self.tty = pty.openpty()
+        tty.setraw(self.tty)
         os.set_blocking(self.end, False)
         self.plug()
 
     def plug(self):
         beside = self.path.with_suffix(".new")
-        beside.symlink_to(os.ttyname(self._kept_open))
+        beside.symlink_to(os.ttyname(self.tty))
         beside.rename(self.path)
+
+    def vanish(self):
+        """As a USB adapter that is pulled out: who has the tty open is hung up on."""
+        self.path.unlink(missing_ok=True)
+        os.close(self.end)
+        os.close(self.tty)
 
     def unplug(self):
         self.path.unlink()
@@ -79,10 +89,16 @@ class Board:
             assert time.monotonic() < deadline, f"the board heard only {heard[-200:]!r}, not {until!r}"
         return heard
 
-    def close(self):
-        self.path.unlink(missing_ok=True)
-        os.close(self.end)
-        os.close(self._kept_open)
+    def drain(self):
+        """What was sent to the board so far and not heard yet."""
+        heard = b""
+        while True:
+            try:
+                heard += os.read(self.end, 65536)
+            except BlockingIOError:
+                return heard
+
+    close = vanish
 
 
 class Stack:
