@@ -99,6 +99,9 @@ class Desk:
         self.stack = Stack(folder, {"slots": [
             {"label": label, "devnode": str(folder / label.lower()), "tcp_port": ports[label], **more}
             for label, more in slots.items()]}).start("hotplugd", "bridged")
+        ended = {name: self.stack.said(name) for name, process in self.stack.running.items()
+                 if process.poll() is not None}
+        assert not ended, f"did not start: {ended}; built in {rig.BUILD}"
         self.bus = Bus(self.stack.runtime)
         self.outlets = {label: Outlet(self.bus, label, ports[label], self.boards[label]) for label in slots}
         for outlet in self.outlets.values():
