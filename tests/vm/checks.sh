@@ -16,6 +16,20 @@ ok() { # NAME COMMAND...
     fi
 }
 
+# The same for a command that tries something N times: its last line, "19 of 20", is shown.
+count() { # NAME COMMAND...
+    local name=$1 verdict=ok start=$SECONDS
+    shift
+    if "$@" >"$work/out" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        verdict=FAIL
+    fi
+    printf '%-5s %s: %s (%d s)\n' "$verdict" "$name" "$(tail -n 1 "$work/out")" $((SECONDS - start))
+    [[ $verdict == ok ]] || tail -n 20 "$work/out" | sed '$d; s/^/      /'
+}
+
 guest() { "$RIG/vm" ssh "$1"; }
 
 # Tries a command in the guest until it succeeds; after 30 s shows what it said last.

@@ -5,50 +5,10 @@
 # shellcheck disable=SC2016  # what stands in single quotes is for the guest's shell
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../.." && pwd)
-export RIG=${RIG:-$root/../shared/rig} RIG_DIR=${RIG_DIR:-/tmp/rig} RIG_VM=${RIG_VM:-first-light}
-build=${BUILD:-$root/build/release}
+RIG_VM=${RIG_VM:-first-light}
+# shellcheck source-path=SCRIPTDIR source=machine.sh
+. "$here/machine.sh"
 units='rfc2217-hotplug rfc2217-bridge rfc2217-logger rfc2217-portal'
-id_path=pci-0000:00:04.0-usb-0
-
-skip() {
-    echo "skipped: $*"
-    exit 77
-}
-command -v qemu-system-x86_64 >/dev/null || skip "no qemu-system-x86_64 (apt-get install qemu-system-x86)"
-[[ -x $RIG/vm ]] || skip "no rig at $RIG (set RIG to its folder)"
-
-work=$(mktemp -d /tmp/first-light.XXXXXX)
-boards=
-finish() {
-    [[ -n ${KEEP:-} ]] || "$RIG/vm" kill >/dev/null 2>&1
-    [[ -n $boards ]] && kill "$boards" 2>/dev/null
-    rm -rf "$work"
-}
-trap finish EXIT
-# shellcheck source-path=SCRIPTDIR source=checks.sh
-. "$here/checks.sh"
-
-build_and_pack() {
-    if [[ -z ${NO_BUILD:-} ]]; then
-        (cd "$root" && cmake --preset release -B "$build" && cmake --build "$build") || return 1
-    fi
-    DESTDIR=$work/tree cmake --install "$build" --prefix /usr --strip &&
-        tar -C "$work/tree" -czf "$work/rfc2217.tar.gz" .
-}
-
-start_vm() {
-    "$RIG/build-image" || return 1
-    "$RIG/esp32_boards.py" --dir "$work" serve E1=esp32,tick=0.2 >"$work/boards.log" 2>&1 &
-    boards=$!
-    "$RIG/vm" start
-}
-
-install_in_guest() {
-    "$RIG/vm" push "$work/rfc2217.tar.gz" "$here/guest/bus.py" "$here/guest/echo.py" /root/ &&
-        guest 'tar -C / --no-same-owner -xzf /root/rfc2217.tar.gz && systemd-sysusers &&
-               systemd-tmpfiles --create && systemctl daemon-reload && udevadm control --reload'
-}
 
 device() { # PORT: what the snapshot says of the connector
     guest 'python3 /root/bus.py snapshot' | grep -F "\"slot_key\": \"$id_path:$1:1.0\""
@@ -116,9 +76,7 @@ check_healing() {
     ok 'none of them failed' guest '! systemctl --failed --plain | grep rfc2217'
 }
 
-build_and_pack >"$work/build.log" 2>&1 || { tail -n 30 "$work/build.log"; exit 1; }
-start_vm || exit 1
-install_in_guest || exit 1
+prepare E1=esp32,tick=0.2
 check_system
 check_plugging
 check_healing

@@ -1,0 +1,92 @@
+"""What an emulated board saw, for the programs here: its own log and state, by the rig's `ctl`.
+
+RIG is the rig's folder, BOARDS the one with the sockets of `esp32_boards.py serve`.
+"""
+import json
+import os
+import subprocess
+import sys
+import time
+
+PATIENCE = 20  # seconds; the VM is emulated, and the machine may be busy
+
+
+class Wrong(Exception):
+    """What was claimed is not so."""
+
+
+def check(condition, *text):
+    if not condition:
+        raise Wrong(" ".join(str(part) for part in text))
+
+
+class Board:
+    def __init__(self, name):
+        self.name = name
+
+    def ctl(self, *words):
+        command = [os.path.join(os.environ["RIG"], "esp32_boards.py"), "--dir", os.environ["BOARDS"]]
+        command += ["ctl", self.name, *(str(word) for word in words)]
+        out = subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=60).stdout
+        return [json.loads(line) for line in out.splitlines()]
+
+    def state(self):
+        return self.ctl("state")[0]
+
+    def mark(self):
+        """A point in the log; `since` and `modes` tell what came after it."""
+        log = self.ctl("log")
+        return log[-1]["t"] if log else 0
+
+    def since(self, mark, *kinds):
+        return [e for e in self.ctl("log", mark) if e["t"] > mark and e["what"] in kinds]
+
+    def modes(self, mark):
+        return [e["mode"] for e in self.since(mark, "mode")]
+
+    def md5(self, offset, size):
+        return self.ctl("flash", offset, size)[0]["md5"]
+
+    def until(self, what, holds):
+        """Waits for a state of which `holds` is true, and returns it."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            state = self.state()
+            if holds(state):
+                return state
+            check(time.monotonic() < deadline, "the board never", what + ":", state)
+            time.sleep(0.1)
+
+    def until_app(self, dtr=False, rts=False):
+        """Waits until the app runs and the lines have come to rest like this."""
+        wanted = ("app", dtr, rts)
+        return self.until(f"ran its app with DTR={dtr:d} RTS={rts:d}",
+                          lambda s: (s["mode"], s["dtr"], s["rts"]) == wanted and s["en"])
+
+
+def hear(port, text):
+    """Reads from a port of pyserial until that text has come."""
+    heard, wanted = b"", text.encode()
+    deadline = time.monotonic() + PATIENCE
+    while wanted not in heard:
+        check(time.monotonic() < deadline, "never heard", repr(text), "but", heard[-200:])
+        heard += port.read(max(1, port.in_waiting))
+    return heard
+
+
+def rounds(number, attempt):
+    """Tries it that often and ends the program; the last line says how often it went well."""
+    good = 0
+    for n in range(1, number + 1):
+        try:
+            attempt()
+            good += 1
+        except (Wrong, OSError, ValueError, subprocess.SubprocessError) as fault:
+            print(f"round {n}: {type(fault).__name__}: {fault}", flush=True)
+    print(f"{good} of {number}")
+    sys.exit(good != number)
+
+
+def with_options(url, *options):
+    """The URL with pyserial's options, such as ign_set_control, behind it."""
+    return url + ("?" + "&".join(options) if options else "")

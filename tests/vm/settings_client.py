@@ -1,0 +1,125 @@
+#!/usr/bin/python3
+"""Sets everything pyserial can set, on the CP2102, and looks at what arrived.
+
+  settings_client.py BOARD URL DEVNODE
+
+Each value is set with the bare URL and with pyserial's options, and then has to be in the board's
+state and in the real termios of DEVNODE in the guest.
+"""
+import json
+import os
+import subprocess
+import sys
+import time
+
+import serial
+
+import boards
+
+OPTIONS = ((), ("ign_set_control",), ("poll_modem",), ("ign_set_control", "poll_modem"))
+VALUES = {
+    "baudrate": (300, 9600, 57600, 74880, 230400, 921600, 115200),
+    "bytesize": (5, 6, 7, 8),
+    "parity": "OEMSN",
+    "stopbits": (2, 1),
+    "xonxoff": (True, False),
+    "rtscts": (True, False),
+}
+TERMIOS = {"baudrate": "baud", "bytesize": "bits", "parity": "parity", "stopbits": "stop",
+           "xonxoff": "xonxoff", "rtscts": "rtscts"}
+# From both on, and never RTS alone, which would reset the board.
+LINES = (("rts", False), ("dtr", False), ("dtr", True), ("rts", True))
+
+
+def termios(devnode):
+    command = [os.path.join(os.environ["RIG"], "vm"), "ssh", f"python3 /root/tty_settings.py {devnode}"]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=60).stdout)
+
+
+def same(name, found, wanted):
+    if name == "baudrate":  # the chip divides a clock, and its driver tells what came of it
+        return abs(found - wanted) <= 0.02 * wanted
+    return found == wanted
+
+
+class Client:
+    def __init__(self, board, port, devnode):
+        self.board, self.port, self.devnode = board, port, devnode
+
+    def real(self, name, value):
+        """Set by the client, in the kernel's termios, and on the board's side of the chip."""
+        setattr(self.port, name, value)
+        real = termios(self.devnode)
+        boards.check(same(name, real[TERMIOS[name]], value), name, value, "but termios has", real)
+        state = self.board.state()
+        line = f"{real['bits']}{real['parity']}{real['stop']}"
+        boards.check(state["line"] == line, name, value, "but the board has", state["line"], "not", line)
+        boards.check(same("baudrate", state["baud"], self.port.baudrate), "the board has", state["baud"])
+
+    def line(self, name, on):
+        setattr(self.port, name, on)
+        self.board.until(f"had {name} {on:d}", lambda s: s[name] == on)
+        boards.check(termios(self.devnode)[name] == on, name, "is not", on, "in the kernel")
+
+    def breaks(self):
+        for on in (True, False):
+            mark = self.board.mark()
+            self.port.break_condition = on
+            self.board.until("was there", lambda s: True)
+            seen = [e["on"] for e in self.board.since(mark, "break")]
+            boards.check(seen == [on], "break", on, "but the board saw", seen)
+        mark = self.board.mark()
+        self.port.send_break(0.25)
+        seen = self.board.since(mark, "break")
+        boards.check([e["on"] for e in seen] == [True, False], "send_break: the board saw", seen)
+        lasted = seen[1]["t"] - seen[0]["t"]
+        boards.check(0.2 < lasted, "a break of 0.25 s lasted", lasted)
+
+    def inputs(self):
+        for name, attribute in (("cts", "cts"), ("dsr", "dsr"), ("ri", "ri"), ("dcd", "cd")):
+            for level in (1, 0):
+                self.board.ctl("input", name, level)
+                self.sees(attribute, bool(level))
+        for name in ("cts", "dsr"):  # as they are on a board that nobody poked
+            self.board.ctl("input", name, 1)
+
+    def sees(self, attribute, level):
+        deadline = time.monotonic() + boards.PATIENCE
+        while getattr(self.port, attribute) != level:
+            boards.check(time.monotonic() < deadline, "the client never saw", attribute, level)
+            time.sleep(0.05)
+
+    def purges(self):
+        self.port.reset_input_buffer()
+        self.port.reset_output_buffer()
+        self.port.write(b"\nafter the purge\n")
+        boards.hear(self.port, "echo: after the purge")
+
+
+def everything(board, url, devnode):
+    mark, boots = board.mark(), board.state()["boots"]
+    with serial.serial_for_url(url, baudrate=115200, timeout=0.2) as port:
+        client = Client(board, port, devnode)
+        for name, values in VALUES.items():
+            for value in values:
+                client.real(name, value)
+        for name, on in LINES:
+            client.line(name, on)
+        client.breaks()
+        client.inputs()
+        client.purges()
+    board.until_app()
+    boards.check(board.state()["boots"] == boots, "it was reset:", board.since(mark, "lines"))
+
+
+def main(name, url, devnode):
+    board = boards.Board(name)
+    board.until_app()
+    urls = iter([boards.with_options(url, *options) for options in OPTIONS])
+    boards.rounds(len(OPTIONS), lambda: everything(board, next(urls), devnode))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])
