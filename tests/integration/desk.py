@@ -63,6 +63,9 @@ class Outlet:
     def wait_state(self, state):
         return wait_until(lambda: (s := self.slot())["state"] == state and s, f"{self.name} to be {state}")
 
+    def wait_read(self, received):
+        wait_until(lambda: self.counters()["rx_bytes"] >= received, f"{received} bytes read from {self.name}'s board")
+
     def rest(self):
         """Waits until nothing of the last client is left: the slot is idle, the board has heard all."""
         def at_rest():
