@@ -10,7 +10,7 @@ import subprocess
 import pytest
 import serial
 
-from rig import BUILD, PATIENCE, TOP, free_port, wait_until
+from rig import BUILD, DAEMONS, PATIENCE, TOP, free_port, wait_until
 
 
 class Run:
@@ -26,7 +26,8 @@ class Run:
                 for n, port in zip("ab", self.ports)]}))
         command = [TOP / "scripts/run", "--no-build", "--runtime-dir", folder / "run", "--log-dir", folder / "log",
                    "--slots", self.slots, "--http-port", self.http, "--bind", "127.0.0.1", *options]
-        self.out = open(folder / "run.out", "wb")
+        self.out_file = folder / f"run-{self.http}.out"
+        self.out = open(self.out_file, "wb")
         self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=self.out,
                                         stderr=subprocess.STDOUT,
                                         # A background job of a shell ignores SIGINT, and so would all it starts.
@@ -34,7 +35,7 @@ class Run:
                                         env={**os.environ, "RFC2217_BUILD": str(BUILD), **(env or {})})
 
     def said(self):
-        return (self.folder / "run.out").read_text()
+        return self.out_file.read_text()
 
     def wait_ready(self):
         wait_until(lambda: "\nready\n" in self.said() or self.process.poll() is not None, "ready")
@@ -53,15 +54,16 @@ class Run:
         return None
 
     def children(self):
-        return [name for name in ("hotplugd", "bridged", "loggerd", "portald") if self.pid_of(name)]
+        return [name for name in DAEMONS if self.pid_of(name)]
 
 
 @pytest.fixture
 def run(folder):
     made = []
 
-    def start(*options, **more):
-        made.append(Run(folder, *options, **more))
+    def start(*options, within=folder, **more):
+        within.mkdir(exist_ok=True)
+        made.append(Run(within, *options, **more))
         return made[-1]
 
     yield start
@@ -70,7 +72,7 @@ def run(folder):
             one.process.terminate()
             one.process.wait(PATIENCE)
         one.out.close()
-        assert one.children() == []
+    assert [one.children() for one in made if one.children()] == []
 
 
 def test_it_ends_in_ready_with_a_table_of_urls_and_the_portal(run):
@@ -91,7 +93,7 @@ def test_the_simulated_boards_answer(run):
         assert port.read_until(b"echo: hello").endswith(b"echo: hello")
 
 
-@pytest.mark.parametrize("victim", ["hotplugd", "bridged", "loggerd", "portald"])
+@pytest.mark.parametrize("victim", DAEMONS)
 def test_a_daemon_that_dies_is_started_again(run, victim):
     started = run().wait_ready()
     before = started.pid_of(victim)
@@ -109,6 +111,41 @@ def test_a_signal_ends_all_of_it(folder, run, how):
     assert not (folder / "run/dev/sim-a").is_symlink()
 
 
+def test_a_daemon_that_does_not_end_is_killed(run):
+    started = run().wait_ready()
+    os.kill(started.pid_of("portald"), signal.SIGSTOP)  # it takes no SIGTERM now
+    started.process.terminate()
+    try:
+        assert started.process.wait(PATIENCE) == 143
+        assert "portald does not end, killing it" in started.said()
+        assert started.children() == []
+    finally:
+        if left := started.pid_of("portald"):
+            os.kill(left, signal.SIGKILL)
+
+
+def test_loggerd_is_told_to_end_when_bridged_has_ended(run):
+    started = run().wait_ready()
+    stopped = [started.pid_of(name) for name in ("loggerd", "bridged")]
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)  # what is sent now stays pending
+    started.process.terminate()
+    wait_until(lambda: not {"hotplugd", "portald"} & set(started.children()), "the others to end")
+    status = pathlib.Path(f"/proc/{stopped[0]}/status").read_text()
+    told = int(re.search(r"^ShdPnd:\s+(\w+)$", status, re.MULTILINE)[1], 16) >> (signal.SIGTERM - 1) & 1
+    assert not (told and started.pid_of("bridged"))
+    for pid in stopped:
+        os.kill(pid, signal.SIGCONT)
+    assert started.process.wait(PATIENCE) == 143
+
+
+def test_a_run_right_after_a_killed_one_becomes_ready(run):
+    first = run().wait_ready()
+    first.process.kill()
+    first.process.wait(PATIENCE)
+    run().wait_ready()
+
+
 def test_killing_the_script_leaves_nothing_behind(run):
     started = run().wait_ready()
     started.process.kill()
@@ -116,12 +153,16 @@ def test_killing_the_script_leaves_nothing_behind(run):
     wait_until(lambda: started.children() == [], "the daemons to end")
 
 
-def fails(started, *words):
+def says_one_line(started, *words):
     code = started.process.wait(PATIENCE)
     said = started.said().strip()
     assert code not in (0, None) and len(said.splitlines()) == 1, (code, said)
     for word in words:
         assert word in said, said
+
+
+def fails(started, *words):
+    says_one_line(started, *words)
     assert started.children() == []
 
 
@@ -139,6 +180,61 @@ def test_the_portals_port_in_use_is_one_clear_line(run, folder):
         taken.listen()
         port = taken.getsockname()[1]
         fails(run("--http-port", port), str(port), "in use")
+
+
+def program(path, lines):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("#!/bin/sh\n" + lines)
+    path.chmod(0o755)
+
+
+def test_the_portal_of_another_run_is_not_taken_for_its_own(run, folder):
+    first = run().wait_ready()
+    program(folder / "slow/services/portald/portald", f'sleep 2; exec {BUILD}/services/portald/portald "$@"\n')
+    for same in ("tools", "services/hotplugd", "services/bridged", "services/loggerd"):
+        (folder / "slow" / same).symlink_to(BUILD / same)
+    second = run("--http-port", first.http, within=folder / "second", env={"RFC2217_BUILD": str(folder / "slow")})
+    fails(second, str(first.http), "in use")
+
+
+def test_a_second_run_in_a_folder_leaves_the_first_ones_boards(run, folder):
+    first = run().wait_ready()
+    board, said = os.readlink(folder / "run/dev/sim-a"), (folder / "run/bridged.out").read_text()
+    says_one_line(run(), "already", f"{folder}/run")
+    assert os.readlink(folder / "run/dev/sim-a") == board
+    assert (folder / "run/bridged.out").read_text().startswith(said)
+    with serial.serial_for_url(f"rfc2217://127.0.0.1:{first.ports[0]}", timeout=20) as port:
+        port.write(b"hello\n")
+        assert port.read_until(b"echo: hello").endswith(b"echo: hello")
+
+
+def served_by_default(folder, *options, path=""):
+    """The slots that daemons are given without --slots, told by stubs: the ports would be 4001 and 4002."""
+    for name in DAEMONS:
+        program(folder / f"build/services/{name}/{name}",
+                'while [ "$1" != --slots ]; do shift; done\ntr -d "\\n" <"$2"\n')
+    program(folder / "build/tools/boardsim/boardsim", "exec sleep 60\n")
+    result = subprocess.run([TOP / "scripts/run", "--no-build", "--runtime-dir", folder / "run", "--log-dir",
+                             folder / "log", *options], capture_output=True, text=True, timeout=PATIENCE,
+                            env={**os.environ, "RFC2217_BUILD": str(folder / "build"),
+                                 "PATH": path + os.environ["PATH"]})
+    assert result.returncode not in (0, 2) and not result.stdout  # a stub has ended
+    return result.stderr.removeprefix("scripts/run: ")
+
+
+def test_no_sim_is_not_remembered(folder):
+    def labels(*options):
+        return [slot["label"] for slot in json.loads(served_by_default(folder, *options))["slots"]]
+    assert labels("--no-sim") == []
+    assert labels() == ["SIM-A", "SIM-B"]
+    assert labels("--no-sim") == []
+
+
+def test_a_start_that_fails_leaves_no_half_slots_file(folder):
+    program(folder / "jq", "exit 127\n")
+    said = served_by_default(folder, path=f"{folder}:")
+    assert not (folder / "run/slots.json").exists()
+    assert "slots.json" in said
 
 
 def test_a_bad_slots_file_is_one_clear_line(run, folder):
