@@ -10,11 +10,15 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from rig import Board, Stack, free_port  # noqa: E402
 
 
-def temporary_folder():
-    """Short, because socket paths end at 107 bytes."""
+def temporary_folder(request):
+    """Short, because socket paths end at 107 bytes. Kept when a test that used it fails: it has what the daemons said."""
+    failed_before = request.session.testsfailed
     made = pathlib.Path(tempfile.mkdtemp(prefix="rfc2217-"))
     yield made
-    shutil.rmtree(made, ignore_errors=True)
+    if request.session.testsfailed > failed_before:
+        print(f"kept: {made}")
+    else:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 folder = pytest.fixture(temporary_folder)

@@ -1,8 +1,8 @@
 """Runs the README's snippets against scripts/run, with its ports and paths put in place of the defaults."""
-import pathlib
 import re
+import select
 import subprocess
-import tempfile
+import time
 
 import pytest
 
@@ -24,11 +24,25 @@ def test_each_expectation_has_its_snippet():
 
 
 @pytest.fixture(scope="module")
-def served():
-    run = Run(pathlib.Path(tempfile.mkdtemp(prefix="rfc2217-"))).wait_ready()
-    yield run
-    run.process.terminate()
-    run.process.wait(PATIENCE)
+def served(module_folder):
+    run = Run(module_folder)
+    try:
+        yield run.wait_ready()
+    finally:
+        run.process.terminate()
+        run.process.wait(PATIENCE)
+        run.out.close()
+
+
+def read_until(process, texts):
+    """Fails when the process ends, or falls silent, before its output has them all."""
+    output, deadline = "", time.monotonic() + PATIENCE
+    while not all(text in output for text in texts):
+        ready, _, _ = select.select([process.stdout], [], [], max(0, deadline - time.monotonic()))
+        assert ready, f"waited {PATIENCE} s in vain for {texts}:\n{output}"
+        more = process.stdout.read(65536)
+        assert more, f"ended without {texts}:\n{output}"
+        output += more.decode(errors="replace")
 
 
 @pytest.mark.parametrize("word", EXPECTED)
@@ -38,13 +52,10 @@ def test_the_readmes_snippet_runs(served, word):
                           ("var/run", f"{served.folder}/run")):
         code = code.replace(default, here)
     command = ["/usr/bin/python3", "-u", "-c", code] if kind == "python" else ["sh", "-euc", code]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    output = ""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0)
     try:
-        while not all(text in output for text in EXPECTED[word]):
-            line = process.stdout.readline()  # pytest's own timeout is ctest's
-            assert line, f"ended without {EXPECTED[word]}:\n{output}"
-            output += line
+        read_until(process, EXPECTED[word])
     finally:
         process.kill()
         process.wait(PATIENCE)
+        process.stdout.close()
