@@ -21,6 +21,7 @@ struct Flags {
 /// which n_tty answers by NUL for a bad byte, or with IGNPAR by dropping it. Yet with both set,
 /// and no IXON, n_tty is "real raw" and copies all bytes whatever is wrong with them
 /// (n_tty_set_termios()), and cp210x itself drops none. A UART's driver would: so only there.
+/// (The NUL that drivers add for an overrun comes through as well, as from ftdi_sio in any case.)
 /// And only with parity: else INPCK, which inserts events into the stream from the chip, would
 /// be a risk for everybody and tell little (a CP2102 does not report a break, says its commit).
 Flags flags_of(const Settings& settings, bool counts_if_asked);
