@@ -47,9 +47,9 @@ class Board:
     def md5(self, offset, size):
         return self.ctl("flash", offset, size)[0]["md5"]
 
-    def until(self, what, holds):
+    def until(self, what, holds, patience=PATIENCE):
         """Waits for a state of which `holds` is true, and returns it."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while True:
             state = self.state()
             if holds(state):
@@ -57,11 +57,21 @@ class Board:
             check(time.monotonic() < deadline, "the board never", what + ":", state)
             time.sleep(0.1)
 
-    def until_app(self, dtr=False, rts=False):
+    def until_app(self, dtr=False, rts=False, patience=PATIENCE):
         """Waits until the app runs and the lines have come to rest like this."""
         wanted = ("app", dtr, rts)
         return self.until(f"ran its app with DTR={dtr:d} RTS={rts:d}",
-                          lambda s: (s["mode"], s["dtr"], s["rts"]) == wanted and s["en"])
+                          lambda s: (s["mode"], s["dtr"], s["rts"]) == wanted and s["en"], patience)
+
+    def ready(self):
+        """At rest, as a round wants it; a board that another left in the bootloader is replugged."""
+        try:
+            self.until_app(patience=5)
+        except Wrong:
+            self.ctl("unplug")
+            time.sleep(1)  # so that the kernel sees it go; no claim hangs on it
+            self.ctl("plug")
+            self.until_app()
 
 
 def hear(port, text):
@@ -74,17 +84,18 @@ def hear(port, text):
     return heard
 
 
-def rounds(number, attempt):
+def rounds(board, number, attempt):
     """Tries it that often and ends the program; the last line says how often it went well."""
     good = 0
-    for n in range(1, number + 1):
+    for n in range(1, int(number) + 1):
         try:
+            board.ready()
             attempt()
             good += 1
         except (Wrong, OSError, ValueError, subprocess.SubprocessError) as fault:
             print(f"round {n}: {type(fault).__name__}: {fault}", flush=True)
     print(f"{good} of {number}")
-    sys.exit(good != number)
+    sys.exit(good != int(number))
 
 
 def with_options(url, *options):

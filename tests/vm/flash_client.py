@@ -81,8 +81,7 @@ MODES = {"connect": connect, "enter": enter, "flash": flash}
 
 def main(mode, name, url, number, tool):
     board = boards.Board(name)
-    board.until_app()
-    boards.rounds(int(number), lambda: MODES[mode](board, url, tool))
+    boards.rounds(board, number, lambda: MODES[mode](board, url, tool))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 
   replug_client.py BOARD URL PORT ROUNDS     (PORT as `vm plug` names it)
 
-The one connection lives through all rounds: each sends a line and hears its echo before and after.
+The connection lives: a line sent into the gap is echoed when the board is back, its lines are as the
+client had set them, and nothing but the plug has booted it.
 """
 import os
 import subprocess
@@ -24,25 +25,24 @@ def gone(usb_port):
     subprocess.run([vm, "tty", usb_port, "--gone"], check=True, timeout=60)
 
 
-def replug(board, port, usb_port):
-    echo(port, "before")
-    mark = board.mark()
-    board.ctl("unplug")
-    gone(usb_port)
-    board.ctl("plug")
-    boards.hear(port, f"board {board.name}, boot ")
-    echo(port, "after")
-    seen = [e["what"] for e in board.since(mark, "unplug", "plug")]
-    boards.check(seen == ["unplug", "plug"], "the board saw", seen)
-    lines = board.until("came to rest", lambda s: s["mode"] == "app")
-    boards.check((lines["dtr"], lines["rts"]) == (port.dtr, port.rts), "the lines are", lines)
+def replug(board, url, usb_port):
+    with serial.serial_for_url(url, baudrate=115200, timeout=0.2) as port:
+        echo(port, "before")
+        mark, boots = board.mark(), board.state()["boots"]
+        board.ctl("unplug")
+        gone(usb_port)
+        board.ctl("plug")
+        echo(port, "after")
+        boards.hear(port, "main: tick")
+        state = board.until_app(port.dtr, port.rts)
+        boards.check(state["boots"] == boots + 1, "it booted more often than it was plugged:", state)
+        seen = [e["what"] for e in board.since(mark, "unplug", "plug")]
+        boards.check(seen == ["unplug", "plug"], "the board saw", seen)
 
 
 def main(name, url, usb_port, number):
     board = boards.Board(name)
-    board.until_app()
-    with serial.serial_for_url(url, baudrate=115200, timeout=0.2) as port:
-        boards.rounds(int(number), lambda: replug(board, port, usb_port))
+    boards.rounds(board, number, lambda: replug(board, url, usb_port))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ RIG_VM=${RIG_VM:-reset}
 rounds=${ROUNDS:-3} openings=${OPENINGS:-10} only=${ONLY:-.}
 export BOARDS=$work PYTHONDONTWRITEBYTECODE=1
 python=/usr/bin/python3
-declare -A url usb_port=([E1]=1.2 [S3]=1.3)
+declare -A url usb_port=([E1]=1.2 [S3]=1.3) slot=([E1]=SLOT1 [S3]=SLOT2)
 kinds='E1 S3'
 
 "$python" -c 'import serial' 2>/dev/null || skip "no python3-serial (apt-get install python3-serial)"
@@ -21,20 +21,21 @@ plug() { # BOARD GUESTPORT: each is plugged when the one before has its port, so
     url[$1]=rfc2217://127.0.0.1:$(forward "$2")
 }
 
-# One check for each board: the program, told the mode, the board, its URL and how often.
+check() { # NAME PROGRAM ARGUMENT...
+    [[ $1 =~ $only ]] || return 0
+    count "$1" "$python" "$here/$2" "${@:3}"
+}
+
+# For each board: the program, told the mode, the board, its URL and how often.
 each() { # NAME PROGRAM MODE ROUNDS ARGUMENT...
-    local name=$1 program=$2 mode=$3 number=$4 board
-    shift 4
-    [[ $name =~ $only ]] || return 0
+    local board
     for board in $kinds; do
-        count "$name, $board" "$python" "$here/$program" ${mode:+"$mode"} "$board" "${url[$board]}" "$number" "$@"
+        check "$1, $board" "$2" ${3:+"$3"} "$board" "${url[$board]}" "$4" "${@:5}"
     done
 }
 
 # Delays what the guest sends, answers that is, by so many ms.
-delay() {
-    guest "tc qdisc replace dev eth0 root netem delay $1ms" || return 1
-}
+delay() { guest "tc qdisc replace dev eth0 root netem delay $1ms"; }
 
 usable() { # ESPTOOL: tells what it lacks
     [[ -f $1 ]] || { echo "skipped: no $1"; return 1; }
@@ -94,17 +95,16 @@ check_far_away() {
 }
 
 check_settings() {
-    local devnode
-    devnode=$("$RIG/vm" tty "${usb_port[E1]}")
-    count 'all settings, lines, break, inputs and purge, by four kinds of URL, E1' \
-        "$python" "$here/settings_client.py" E1 "${url[E1]}" "$devnode"
+    check 'all settings, lines, break, inputs and purge, by four kinds of URL, E1' settings_client.py \
+        E1 "${url[E1]}" "$("$RIG/vm" tty "${usb_port[E1]}")"
 }
 
-check_replugging() {
+check_on_the_pi() {
     local board
     for board in $kinds; do
-        count "a client outlives a replug, $board" \
-            "$python" "$here/replug_client.py" "$board" "${url[$board]}" "${usb_port[$board]}" "$rounds"
+        check "the verbs bootloader and reset, $board" verb_client.py "$board" "${slot[$board]}" "$rounds"
+        check "a client outlives a replug, $board" replug_client.py "$board" "${url[$board]}" \
+            "${usb_port[$board]}" "$rounds"
     done
 }
 
@@ -115,8 +115,8 @@ ok 'the target starts' guest 'timeout 120 systemctl enable --now rfc2217.target'
 plug E1 4001
 plug S3 4002
 check_without_delay
-[[ $only != . ]] || check_settings
-[[ $only != . ]] || check_replugging
+check_settings
+check_on_the_pi
 ok 'netem is there' guest 'modprobe sch_netem && tc qdisc show dev eth0'
 for ms in 20 80; do check_delayed "$ms"; done
 check_far_away

@@ -73,10 +73,9 @@ def reset_and_reboot(board, url, steps, lines):
 
 def main(style, name, url, number):
     board = boards.Board(name)
-    board.until_app()
     if style in OPENINGS:
-        boards.rounds(int(number), lambda: open_and_close(board, url, OPENINGS[style]))
-    boards.rounds(int(number), lambda: reset_and_reboot(board, url, *RESETS[style]))
+        boards.rounds(board, number, lambda: open_and_close(board, url, OPENINGS[style]))
+    boards.rounds(board, number, lambda: reset_and_reboot(board, url, *RESETS[style]))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import boards
 
 OPTIONS = ((), ("ign_set_control",), ("poll_modem",), ("ign_set_control", "poll_modem"))
 VALUES = {
-    "baudrate": (300, 9600, 57600, 74880, 230400, 921600, 115200),
+    "baudrate": (300, 9600, 57600, 250000, 230400, 921600, 115200),
     "bytesize": (5, 6, 7, 8),
     "parity": "OEMSN",
     "stopbits": (2, 1),
@@ -114,9 +114,8 @@ def everything(board, url, devnode):
 
 def main(name, url, devnode):
     board = boards.Board(name)
-    board.until_app()
     urls = iter([boards.with_options(url, *options) for options in OPTIONS])
-    boards.rounds(len(OPTIONS), lambda: everything(board, next(urls), devnode))
+    boards.rounds(board, len(OPTIONS), lambda: everything(board, next(urls), devnode))
 
 
 if __name__ == "__main__":

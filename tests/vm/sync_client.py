@@ -76,8 +76,7 @@ def enter(board, url, timeout):
 
 def main(name, url, number, timeout="0.1"):
     board = boards.Board(name)
-    board.until_app()
-    boards.rounds(int(number), lambda: enter(board, url, float(timeout)))
+    boards.rounds(board, number, lambda: enter(board, url, float(timeout)))
 
 
 if __name__ == "__main__":
