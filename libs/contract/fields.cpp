@@ -159,6 +159,21 @@ const Json& Fields::array(std::string_view key) const
     return value;
 }
 
+std::vector<std::string> Fields::strings(std::string_view key) const
+{
+    std::vector<std::string> values;
+    for (const Json& value : array(key)) {
+        if (!value.is_string()) fail(key, "an entry is not a string");
+        values.push_back(value.get<std::string>());
+    }
+    return values;
+}
+
+std::vector<std::string> Fields::strings_or_none(std::string_view key) const
+{
+    return has(key) ? strings(key) : std::vector<std::string>{};
+}
+
 const Json& Fields::any(std::string_view key) const
 {
     return required(key);

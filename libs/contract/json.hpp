@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -80,6 +81,8 @@ public:
     }
 
     Fields object(std::string_view key) const;
+    std::vector<std::string> strings(std::string_view key) const;
+    std::vector<std::string> strings_or_none(std::string_view key) const; ///< absent, null: none
     const Json& array(std::string_view key) const;
     const Json& any(std::string_view key) const; ///< present, any type, null too
 

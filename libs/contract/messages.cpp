@@ -23,16 +23,6 @@ Json snapshot(const Stamp& stamp, const char* name, const std::vector<T>& values
     return json;
 }
 
-std::vector<std::string> strings(const Fields& fields, std::string_view key)
-{
-    std::vector<std::string> values;
-    for (const Json& value : fields.array(key)) {
-        if (!value.is_string()) fields.fail(key, "an entry is not a string");
-        values.push_back(value.get<std::string>());
-    }
-    return values;
-}
-
 } // namespace
 
 void to_json(Json& json, const Stamp& value)
@@ -146,7 +136,7 @@ void from_json(const Json& json, LogAlert& value)
     const Fields fields(json, "log.alert");
     value.rule = fields.string("rule");
     value.text = fields.string("text");
-    value.context = strings(fields, "context");
+    value.context = fields.strings("context");
     value.serial_seq = fields.counter("serial_seq");
     value.serial_epoch = fields.string("serial_epoch");
 }

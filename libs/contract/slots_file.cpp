@@ -60,17 +60,6 @@ void read_place(const Fields& fields, SlotConfig& slot)
     }
 }
 
-std::vector<std::string> read_allow(const Fields& fields)
-{
-    std::vector<std::string> networks;
-    if (!fields.has("allow")) return networks;
-    for (const Json& network : fields.array("allow")) {
-        if (!network.is_string()) fields.fail("allow", "an entry is not a string");
-        networks.push_back(network.get<std::string>());
-    }
-    return networks;
-}
-
 SecondClient read_second_client(const Fields& fields)
 {
     if (!fields.has("second_client")) return SecondClient::refuse;
@@ -93,7 +82,7 @@ SlotConfig read_slot(const Fields& fields)
     }
     slot.baud = fields.number_or<std::uint32_t>("baud", slot.baud, 1, 2147483647);
     slot.second_client = read_second_client(fields);
-    slot.allow = read_allow(fields);
+    slot.allow = fields.strings_or_none("allow");
     return slot;
 }
 

@@ -9,17 +9,6 @@ namespace portald {
 
 namespace {
 
-std::vector<std::string> strings(const contract::Fields& fields, std::string_view key)
-{
-    std::vector<std::string> texts;
-    if (!fields.has(key)) return texts;
-    for (const auto& element : fields.array(key)) {
-        if (!element.is_string()) fields.fail(key, "has an element that is no string");
-        texts.push_back(element.get<std::string>());
-    }
-    return texts;
-}
-
 void check_bind(const std::string& address, const std::string& where)
 {
     boost::system::error_code fault;
@@ -44,7 +33,7 @@ Config load_config(const daemonkit::Settings& settings, const Overrides& overrid
     config.bind = portal.string("bind", config.bind);
     config.port = portal.number_or<std::uint16_t>("port", config.port);
     config.web_dir = portal.string("web_dir", default_web_dir().string());
-    config.hosts = strings(portal, "hosts");
+    config.hosts = portal.strings_or_none("hosts");
     portal.no_others();
     check_bind(config.bind, portal.where() + ": bind");
 

@@ -118,6 +118,21 @@ TEST_F(FieldsTest, TakesTheFallbackForAbsentAndNull)
     EXPECT_EQ(refusal([&] { fields.string("wrong", "x"); }), "here: wrong: 5 is not a string");
 }
 
+TEST_F(FieldsTest, ReadsAListOfStringsAndNothingElse)
+{
+    const Json json{{"list", {"a", "b"}}, {"null", nullptr}, {"wrong", {"a", 5}}, {"text", "a"}};
+    const Fields fields(json, "here");
+    EXPECT_EQ(fields.strings("list"), (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(fields.strings_or_none("list"), fields.strings("list"));
+    EXPECT_TRUE(fields.strings_or_none("null").empty());
+    EXPECT_TRUE(fields.strings_or_none("absent").empty());
+    EXPECT_EQ(refusal([&] { fields.strings("absent"); }), "here: absent: is missing");
+    EXPECT_EQ(refusal([&] { fields.strings("wrong"); }), "here: wrong: an entry is not a string");
+    EXPECT_EQ(refusal([&] { fields.strings_or_none("wrong"); }),
+              "here: wrong: an entry is not a string");
+    EXPECT_EQ(refusal([&] { fields.strings("text"); }), "here: text: \"a\" is not an array");
+}
+
 TEST_F(FieldsTest, NamesTheWholePathOfAnInnerObject)
 {
     const Json json{{"outer", {{"inner", 1}}}};
