@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "loggerd/encoder.hpp"
+
 namespace loggerd {
 namespace {
 
@@ -41,6 +43,14 @@ bool is_banner(std::string_view text)
     return text.starts_with("ESP-ROM:") || text.starts_with("ets J");
 }
 
+/// Never ends within a character: it has to come back from a record, which is UTF-8, as it was.
+std::string shortened(const std::string& text)
+{
+    auto kept = text.substr(0, BootWatch::context_line_bytes);
+    kept.resize(kept.size() - unfinished_utf8(kept));
+    return kept;
+}
+
 } // namespace
 
 BootWatch::Found BootWatch::line(const Line& line)
@@ -48,27 +58,34 @@ BootWatch::Found BootWatch::line(const Line& line)
     if (line.kind != Kind::rx) return {};
     Found found;
     found.boot = boot_in(line.text);
-    if (found.boot) dump_left_ = 0;
+    if (found.boot) state_.dump_left = 0;
     if (is_crash(line.text))
         found.alert = contract::LogAlert{
-            "crash", line.text, {context_.begin(), context_.end()}, line.seq, {}};
+            "crash", line.text, {state_.context.begin(), state_.context.end()}, line.seq, {}};
     remember(line.text);
     if (found.boot) found.boot->serial_seq = line.seq;
     return found;
 }
 
+void BootWatch::restore(State state)
+{
+    state_ = std::move(state);
+    while (state_.context.size() > context_lines) state_.context.pop_front();
+}
+
 std::optional<contract::LogBoot> BootWatch::boot_in(const std::string& text)
 {
     std::string unexplained;
-    if (!banner_.empty() && ++since_banner_ > 3) unexplained = std::exchange(banner_, {});
+    if (!state_.banner.empty() && ++state_.since_banner > 3)
+        unexplained = std::exchange(state_.banner, {});
     const bool banner = is_banner(text);
     if (banner) {
-        if (!banner_.empty()) unexplained = banner_;
-        banner_ = text;
-        since_banner_ = 0;
+        if (!state_.banner.empty()) unexplained = state_.banner;
+        state_.banner = shortened(text);
+        state_.since_banner = 0;
     }
     if (auto reason = reset_reason(text); !reason.empty()) {
-        banner_.clear();
+        state_.banner.clear();
         return contract::LogBoot{std::move(reason), text, 0, {}};
     }
     if (!unexplained.empty()) return contract::LogBoot{"", unexplained, 0, {}};
@@ -77,20 +94,20 @@ std::optional<contract::LogBoot> BootWatch::boot_in(const std::string& text)
 
 bool BootWatch::is_crash(const std::string& text)
 {
-    if (dump_left_ != 0) {
-        --dump_left_;
+    if (state_.dump_left != 0) {
+        --state_.dump_left;
         return false;
     }
     const bool crash = std::ranges::any_of(
         crash_texts, [&](std::string_view sign) { return text.find(sign) != std::string::npos; });
-    if (crash) dump_left_ = dump_lines;
+    if (crash) state_.dump_left = dump_lines;
     return crash;
 }
 
 void BootWatch::remember(const std::string& text)
 {
-    context_.push_back(text.substr(0, context_line_bytes));
-    if (context_.size() > context_lines) context_.pop_front();
+    state_.context.push_back(shortened(text));
+    if (state_.context.size() > context_lines) state_.context.pop_front();
 }
 
 } // namespace loggerd

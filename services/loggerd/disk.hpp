@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace loggerd {
 
@@ -30,6 +31,7 @@ public:
     virtual void sync(const std::string& file) = 0;
     virtual void close(const std::string& file) = 0; ///< is not written for now
 
+    virtual std::vector<std::string> recorded() = 0; ///< slots that have a record
     virtual std::optional<std::string> load_record(const std::string& slot) = 0;
     virtual void save_record(const std::string& slot, std::string_view text) = 0; ///< old or new
     virtual void remove_record(const std::string& slot) = 0;

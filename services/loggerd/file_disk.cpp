@@ -132,6 +132,17 @@ fs::path FileDisk::record(const std::string& slot) const
     return record_dir_ / (slot + ".json");
 }
 
+std::vector<std::string> FileDisk::recorded()
+{
+    std::vector<std::string> slots;
+    std::error_code error;
+    fs::directory_iterator entry{record_dir_, error};
+    for (const fs::directory_iterator end; !error && entry != end; entry.increment(error))
+        if (entry->path().extension() == ".json") slots.push_back(entry->path().stem().string());
+    if (error) fail("list", record_dir_, error.value());
+    return slots;
+}
+
 std::optional<std::string> FileDisk::load_record(const std::string& slot)
 {
     const auto path = record(slot);

@@ -25,6 +25,7 @@ public:
     void sync(const std::string& file) override;
     void close(const std::string& file) override;
 
+    std::vector<std::string> recorded() override;
     std::optional<std::string> load_record(const std::string& slot) override;
     void save_record(const std::string& slot, std::string_view text) override;
     void remove_record(const std::string& slot) override;

@@ -31,11 +31,6 @@ std::string LocalTime::text(contract::Time time)
     return fmt::format("{}{:02}.{:03}", minute(seconds), seconds % 60, us / 1000 % 1000);
 }
 
-std::string LocalTime::date(contract::Time time)
-{
-    return minute(microseconds(time) / 1'000'000).substr(0, 10);
-}
-
 const std::string& LocalTime::minute(std::int64_t seconds)
 {
     const auto asked = seconds / 60;

@@ -15,7 +15,6 @@ public:
 
     /// "2026-02-03 19:32:00.154"; years outside 1970 … 9999 are shown as the nearest inside.
     std::string text(contract::Time time);
-    std::string date(contract::Time time); ///< "2026-02-03"
 
 private:
     const std::string& minute(std::int64_t seconds);

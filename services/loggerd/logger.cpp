@@ -1,7 +1,5 @@
 #include "loggerd/logger.hpp"
 
-#include <set>
-
 #include <spdlog/spdlog.h>
 
 #include "contract/names.hpp"
@@ -61,13 +59,28 @@ contract::Json Logger::counters() const
 
 void Logger::on_snapshot(const contract::BridgeSnapshot& snapshot)
 {
-    std::set<std::string> gone;
-    for (const auto& [slot, reader] : readers_) gone.insert(slot);
-    for (const auto& slot : snapshot.slots) {
-        gone.erase(slot.slot);
-        set_slot(slot);
-    }
+    std::set<std::string> present;
+    for (const auto& slot : snapshot.slots) present.insert(slot.slot);
+    std::vector<std::string> gone;
+    for (const auto& [slot, reader] : readers_)
+        if (!present.contains(slot)) gone.push_back(slot);
     for (const auto& slot : gone) remove(slot);
+    disown_all_but(present); // before anybody takes their names
+    for (const auto& slot : snapshot.slots) set_slot(slot);
+}
+
+void Logger::disown_all_but(const std::set<std::string>& slots)
+try {
+    for (const auto& slot : disk_.recorded()) {
+        if (slots.contains(slot) || readers_.contains(slot)) continue;
+        try {
+            disown(slot, disk_);
+        } catch (const contract::BadMessage&) {
+            // Nothing is cut by a record that cannot be read.
+        }
+    }
+} catch (const DiskError& fault) {
+    spdlog::warn("records of slots that are no more: {}", fault.what());
 }
 
 void Logger::on_slot_event(const contract::Event& event)

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "bus/publisher.hpp"
@@ -25,6 +26,7 @@ public:
     contract::Json counters() const;
 
 private:
+    void disown_all_but(const std::set<std::string>& slots);
     void on_snapshot(const contract::BridgeSnapshot& snapshot);
     void on_slot_event(const contract::Event& event);
     void set_slot(const contract::Slot& slot);

@@ -5,6 +5,17 @@
 
 namespace loggerd {
 
+void disown(const std::string& slot, Disk& disk)
+{
+    const auto text = disk.load_record(slot);
+    if (!text) return;
+    auto record = parse_checkpoint(*text, "record of " + slot);
+    if (record.name.empty() && record.files.empty()) return;
+    record.name.clear();
+    record.files.clear();
+    disk.save_record(slot, format_checkpoint(record));
+}
+
 std::optional<Checkpoint> SlotFiles::load()
 {
     const auto text = disk_.load_record(slot_);

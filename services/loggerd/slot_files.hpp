@@ -17,6 +17,12 @@ struct FileText {
     std::string text;
 };
 
+/// For a slot that is no more though its record is (it was removed while no loggerd ran): other
+/// slots may write its files from now on, so should it come back, nothing is cut from them. Its
+/// place in history and its counters stay.
+/// @throws DiskError, contract::BadMessage
+void disown(const std::string& slot, Disk& disk);
+
 /// The files of one slot together with its record, so that both always agree: a file grows only
 /// when the record on disk knows its size from before, and what a refusing disk took of a
 /// batch is taken back.

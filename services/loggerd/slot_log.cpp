@@ -37,9 +37,13 @@ void SlotLog::resume()
     cursor_ = record_->cursor;
     counters_ = record_->counters;
     lines_.restore(record_->unwritten);
-    if (record_->name.empty() || !parts_.names.take_again(slot_, record_->name)) return;
-    name_ = record_->name;
-    holds_name_ = true;
+    watch_.restore(record_->watch);
+    if (record_->name.empty()) return;
+    holds_name_ = parts_.names.take_again(slot_, record_->name);
+    if (holds_name_)
+        name_ = record_->name;
+    else
+        record_->files.clear(); // another slot's by now: not ours to cut back
 }
 
 void SlotLog::set_board(const std::optional<contract::Device>& board,
@@ -71,7 +75,7 @@ try {
     next.cursor.stamp.seq = answer.next_after_seq;
     if (!answer.more && present_) settle(next, now.wall);
     write(next, now);
-    if (!answer.more && !present_ && !lines_.next_quiet()) let_go();
+    if (!answer.more && is_over()) let_go();
     return true;
 } catch (const DiskError& error) {
     return refused(error.what());
@@ -83,6 +87,7 @@ try {
     auto next = draft();
     next.lines.quiet(since_last, next.out());
     write(next, now);
+    if (is_over()) let_go();
     return true;
 } catch (const DiskError& error) {
     return refused(error.what());

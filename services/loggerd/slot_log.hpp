@@ -64,8 +64,10 @@ public:
     /// Record and sync, when it is time for them.
     void upkeep(Now now);
     std::optional<std::chrono::steady_clock::time_point> next_upkeep() const;
-    void close(Now now);  ///< loggerd ends: what is pending is in the record
-    void remove(Now now); ///< the slot is no more: what is pending is in the file
+    void close(Now now); ///< loggerd ends: what is pending is in the record
+    /// The slot is no more: what is pending is in the file. The name is free afterwards, whatever
+    /// the disk says.
+    void remove(Now now);
 
     contract::LogState state() const;
     const Counters& counters() const { return counters_; }
@@ -104,7 +106,9 @@ private:
     void tell(const Line& line, Draft& draft);
     std::vector<FileText> compose(const Draft& draft);
     bool refused(const std::string& fault);
+    bool is_over() const { return !present_ && !lines_.next_quiet(); }
     void let_go();
+    void last_words(Now now);
     void save(Now now);
 
     std::string slot_;

@@ -13,7 +13,7 @@ SlotLog::Draft SlotLog::draft() const
 
 Checkpoint SlotLog::checkpoint() const
 {
-    return {cursor_, lines_.unwritten(), counters_, holds_name_ ? name_ : "", {}};
+    return {cursor_, lines_.unwritten(), counters_, watch_.state(), holds_name_ ? name_ : "", {}};
 }
 
 void SlotLog::write(Draft& draft, Now now)
@@ -142,20 +142,29 @@ try {
     refused(error.what());
 }
 
-void SlotLog::remove(Now now)
+void SlotLog::last_words(Now now)
 try {
     auto last = draft();
     last.lines.flush(last.out());
     if (announced_ || !last.out().empty())
         last.out().push_back({now.wall, Kind::info, "=== Log closed ===", 0});
     write(last, now);
-    parts_.events.removed(slot_);
     files_.sync();
-    files_.close_all();
-    files_.remove_record();
-    parts_.names.release(slot_);
 } catch (const DiskError& error) {
     refused(error.what());
+}
+
+void SlotLog::remove(Now now)
+{
+    last_words(now);
+    files_.close_all();
+    try {
+        files_.remove_record();
+    } catch (const DiskError& error) {
+        refused(error.what());
+    }
+    parts_.names.release(slot_); // last: refused() takes it again
+    parts_.events.removed(slot_);
 }
 
 contract::LogState SlotLog::state() const

@@ -20,6 +20,7 @@ Checkpoint full()
     checkpoint.unwritten.transfer = Transfer{time, time + 1s, 16'452, 812};
     checkpoint.unwritten.baud = 460'800;
     checkpoint.counters = {1, 2, 3, 4};
+    checkpoint.watch = {{"I (1) \\xff", ""}, "ESP-ROM:esp32s3-20210327", 2, 40};
     checkpoint.name = "FT232R_USB_UART_A5069RR4";
     checkpoint.files = {{"a.log", 100}, {"b.log", 0}};
     return checkpoint;
@@ -38,6 +39,30 @@ TEST(Checkpoint, OfAnotherFormatOrDamagedIsRefused)
         EXPECT_THROW(parse_checkpoint(text.substr(0, size), "record"), contract::BadMessage);
     text.replace(text.find("\"format\":1"), 10, "\"format\":2");
     EXPECT_THROW(parse_checkpoint(text, "record"), contract::BadMessage);
+}
+
+TEST(Checkpoint, OfAnOlderLoggerdIsTaken)
+{
+    auto text = format_checkpoint({});
+    const auto at = text.find(",\"watch\":{");
+    ASSERT_NE(at, std::string::npos);
+    text.erase(at, text.find('}', at) + 1 - at);
+    EXPECT_EQ(parse_checkpoint(text, "record"), Checkpoint{});
+}
+
+TEST(Checkpoint, StaysSmallWhateverABoardPrints)
+{
+    BootWatch watch;
+    for (int i = 0; i < 1000; ++i) {
+        watch.line({{}, Kind::rx, "ets J" + std::string(16'384, '"'), 1});
+        watch.line(
+            {{}, Kind::rx, std::string(511, 'x') + "\u00e4", 1}); // shortened within a letter
+    }
+    Checkpoint checkpoint;
+    checkpoint.watch = watch.state();
+    const auto text = format_checkpoint(checkpoint);
+    EXPECT_LT(text.size(), 65'536u);
+    EXPECT_EQ(parse_checkpoint(text, "record"), checkpoint);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <map>
+#include <set>
 #include <string>
 
 #include "loggerd/disk.hpp"
@@ -18,9 +19,10 @@ public:
     std::map<std::string, std::string> files;
     std::map<std::string, std::string> records;
     std::map<std::string, int> syncs;
+    std::set<std::string> open;       ///< appended to and not closed since
     int saves = 0;                    ///< of records
     int refuse_with = 0;              ///< errno of every append from now on; 0: none
-    int refuse_records_with = 0;      ///< errno of every save
+    int refuse_records_with = 0;      ///< errno of every save and removal
     bool forgets_to_truncate = false; ///< what a careless logger would do
     long operations = 0;              ///< that changed something
     long kill_at = -1;                ///< the number of the one that is the last
@@ -36,6 +38,7 @@ public:
     void append(const std::string& file, std::string_view text) override
     {
         const auto half = text.substr(0, text.size() / 2);
+        open.insert(file);
         if (refuse_with != 0) {
             files[file] += half;
             fail(refuse_with, "write " + file);
@@ -63,8 +66,14 @@ public:
         return !files.contains(file) || files[file].empty() || files[file].back() == '\n';
     }
     void sync(const std::string& file) override { ++syncs[file]; }
-    void close(const std::string&) override {}
+    void close(const std::string& file) override { open.erase(file); }
 
+    std::vector<std::string> recorded() override
+    {
+        std::vector<std::string> slots;
+        for (const auto& [slot, text] : records) slots.push_back(slot);
+        return slots;
+    }
     std::optional<std::string> load_record(const std::string& slot) override
     {
         if (!records.contains(slot)) return {};
@@ -78,7 +87,11 @@ public:
         records[slot] = text;
         if (died_after()) throw Killed{};
     }
-    void remove_record(const std::string& slot) override { records.erase(slot); }
+    void remove_record(const std::string& slot) override
+    {
+        if (refuse_records_with != 0) fail(refuse_records_with, "remove record");
+        records.erase(slot);
+    }
 
 private:
     // Each change has two instants at which one can die: before it is whole, and right after.

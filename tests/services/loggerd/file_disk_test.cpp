@@ -77,10 +77,12 @@ TEST_F(FileDiskTest, ReplacesRecords)
     EXPECT_EQ(disk->load_record("A"), std::nullopt);
     disk->save_record("A", "old");
     disk->save_record("A", "new");
+    EXPECT_EQ(disk->recorded(), std::vector<std::string>{"A"});
     EXPECT_EQ(disk->load_record("A"), "new");
     disk->remove_record("A");
     disk->remove_record("A");
     EXPECT_EQ(disk->load_record("A"), std::nullopt);
+    EXPECT_TRUE(disk->recorded().empty());
 }
 
 TEST_F(FileDiskTest, NamesFileAndReasonWhenRefused)

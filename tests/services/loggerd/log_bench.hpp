@@ -28,6 +28,7 @@ struct Told : LogEvents {
     std::vector<contract::LogBoot> boots;
     std::vector<contract::LogAlert> alerts;
     int faults_over = 0;
+    int slots_removed = 0;
 
     void line(const std::string&, const std::string&, const Line& line) override
     {
@@ -40,7 +41,7 @@ struct Told : LogEvents {
     }
     void fault(const std::string&, const std::string& text) override { faults.push_back(text); }
     void fault_over(const std::string&) override { ++faults_over; }
-    void removed(const std::string&) override {}
+    void removed(const std::string&) override { ++slots_removed; }
 };
 
 /// One slot's log with a history to read and a disk to write, and the clocks of both. In UTC.
@@ -57,6 +58,7 @@ public:
     std::chrono::steady_clock::time_point steady{std::chrono::hours{1}};
 
     SlotLog& log() { return *log_; }
+    bool is_free(const std::string& name) { return names_.take_again("another", name); }
     SlotLog::Now now() const { return {wall, steady}; }
     void pass(milliseconds time)
     {
@@ -64,9 +66,11 @@ public:
         steady += time;
     }
     /// A new loggerd; the one before was killed.
-    void start()
+    /// @param name_of_b  slot B writes under this name already
+    void start(const std::string& name_of_b = {})
     {
         names_ = {};
+        if (!name_of_b.empty()) names_.take_again("B", name_of_b);
         log_.emplace("A", binary, SlotLog::Parts{disk, names_, clock_, told});
         log_->set_board(board, {});
     }

@@ -200,6 +200,24 @@ TEST_F(LoggerTest, ClosesTheLogOfASlotThatIsRemoved)
     EXPECT_TRUE(disk.records.empty());
 }
 
+TEST_F(LoggerTest, ASlotThatWentWhileNoLoggerRanKeepsItsPlaceButNoFiles)
+{
+    EXPECT_TRUE(logged("Log opened"));
+    Checkpoint left;
+    left.cursor.stamp = {"00000000000000cc", 7};
+    left.name = "FT232R_USB_UART_B0000001";
+    left.files = {{"FT232R_USB_UART_B0000001_2026-02-03.log", 1000}};
+    logger.reset();
+    disk.records["Z"] = format_checkpoint(left);
+    disk.records["Y"] = "damaged";
+    logger.emplace(io, zmq, folder, Config{}, disk, told);
+    const auto record = [&] { return parse_checkpoint(disk.records["Z"], "record"); };
+    EXPECT_TRUE(eventually([&] { return record().files.empty(); }));
+    EXPECT_EQ(record().name, "");
+    EXPECT_EQ(record().cursor, left.cursor);
+    EXPECT_EQ(parse_checkpoint(disk.records["A"], "record").files.size(), 1u) << "it is there";
+}
+
 TEST_F(LoggerTest, CountsPerSlotForHeartbeats)
 {
     bridge->say("rst:0x1 (POWERON_RESET),boot:0x13\nabort() was called at PC 0x1\n");

@@ -198,6 +198,31 @@ TEST(SlotLog, TellsBootsAndCrashesAndCountsThemForGood)
     EXPECT_EQ(bench.log().counters(), (Counters{6, 0, 1, 1}));
 }
 
+TEST(SlotLog, LetsGoOfItsNameWhenABoardThatWasPulledInMidLineIsQuiet)
+{
+    LogBench bench;
+    bench.rx("half a li");
+    bench.read();
+    bench.set_board({});
+    bench.read();
+    EXPECT_FALSE(bench.is_free("FT232R_USB_UART_A5069RR4")) << "its end may be on its way";
+    bench.quiet();
+    EXPECT_THAT(bench.texts("RX"), ElementsAre("half a li"));
+    EXPECT_TRUE(bench.is_free("FT232R_USB_UART_A5069RR4"));
+    const auto record = parse_checkpoint(bench.disk.records["A"], "record");
+    EXPECT_EQ(record.name, "") << "and the next loggerd does not take it back";
+    EXPECT_TRUE(record.files.empty());
+}
+
+TEST(SlotLog, KeepsItsNameWhileTheBoardIsThereHoweverQuiet)
+{
+    LogBench bench;
+    bench.rx("half a li");
+    bench.read();
+    bench.quiet();
+    EXPECT_FALSE(bench.is_free("FT232R_USB_UART_A5069RR4"));
+}
+
 TEST(SlotLog, TakesAMalformedInfoForNothing)
 {
     LogBench bench;
