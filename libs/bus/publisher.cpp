@@ -24,6 +24,7 @@ zmq::socket_t make_socket(zmq::context_t& context, const std::vector<std::string
 {
     zmq::socket_t socket(context, zmq::socket_type::xpub);
     socket.set(zmq::sockopt::xpub_verbose, true); // the second subscriber of a topic is seen too
+    socket.set(zmq::sockopt::ipv6, true);         // for tcp://[::1]:PORT
     socket.set(zmq::sockopt::linger, linger_ms);
     socket.set(zmq::sockopt::sndhwm, high_water);
     socket.set(zmq::sockopt::maxmsgsize, most_incoming);

@@ -64,6 +64,15 @@ struct ModemLines {
     bool operator==(const ModemLines&) const = default;
 };
 
+/// Who has reserved a slot: nobody else may write to it until then.
+struct Claim {
+    std::string owner; ///< 1 – 100 bytes
+    Time until;
+    std::optional<std::string> address; ///< IP; clients from there connect as the owner
+
+    bool operator==(const Claim&) const = default;
+};
+
 /// slot.changed/<slot>/: the whole state of one slot.
 struct Slot {
     std::string slot; ///< id, the slug of the label
@@ -80,6 +89,7 @@ struct Slot {
     ModemLines lines;
     std::optional<Client> client;
     std::uint32_t observers = 0;
+    std::optional<Claim> claim;
     std::uint32_t pid = 0;                  ///< bridged's
     std::uint64_t seq = 0;                  ///< hotplugd's number of this slot's last hotplug event
     std::optional<std::string> last_action; ///< "add", "remove"
@@ -178,6 +188,7 @@ struct PortalSnapshot {
 void to_json(Json& json, const Stamp& value);
 void to_json(Json& json, const Device& value);
 void to_json(Json& json, const Client& value);
+void to_json(Json& json, const Claim& value);
 void to_json(Json& json, const LineSettings& value);
 void to_json(Json& json, const ModemLines& value);
 void to_json(Json& json, const Slot& value);
@@ -196,6 +207,7 @@ void to_json(Json& json, const PortalSnapshot& value);
 void from_json(const Json& json, Stamp& value);
 void from_json(const Json& json, Device& value);
 void from_json(const Json& json, Client& value);
+void from_json(const Json& json, Claim& value);
 void from_json(const Json& json, LineSettings& value);
 void from_json(const Json& json, ModemLines& value);
 void from_json(const Json& json, Slot& value);

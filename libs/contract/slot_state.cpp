@@ -68,6 +68,21 @@ void from_json(const Json& json, Client& value)
     value.kind = fields.string("kind");
 }
 
+void to_json(Json& json, const Claim& value)
+{
+    json = Json{{"owner", value.owner},
+                {"until", format_time(value.until)},
+                {"address", or_null(value.address)}};
+}
+
+void from_json(const Json& json, Claim& value)
+{
+    const Fields fields(json, "claim");
+    value.owner = fields.string("owner");
+    value.until = fields.time("until");
+    value.address = fields.string_or_null("address");
+}
+
 void to_json(Json& json, const LineSettings& value)
 {
     json = Json{{"baud", value.baud},
@@ -123,6 +138,7 @@ void to_json(Json& json, const Slot& value)
                 {"lines", value.lines},
                 {"client", or_null(value.client)},
                 {"observers", value.observers},
+                {"claim", or_null(value.claim)},
                 {"pid", value.pid},
                 {"seq", value.seq},
                 {"last_action", or_null(value.last_action)},
@@ -147,6 +163,7 @@ void from_json(const Json& json, Slot& value)
     fields.any("lines").get_to(value.lines);
     value.client = object_or_null<Client>(fields, "client");
     value.observers = fields.number<std::uint32_t>("observers");
+    value.claim = object_or_null<Claim>(fields, "claim");
     value.pid = fields.number<std::uint32_t>("pid");
     value.seq = fields.counter("seq");
     value.last_action = fields.string_or_null("last_action");

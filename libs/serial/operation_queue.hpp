@@ -20,10 +20,15 @@ struct Outcome;
 /// makes. No I/O.
 class OperationQueue {
 public:
+    enum class Effect {
+        none,
+        locks_tty, ///< the kernel's termios_rwsem: a read or write meanwhile would wait for it
+    };
     struct Call {
         std::function<Outcome(Tty&)> call; ///< for the worker's thread: captures plain data only
         std::function<void(std::error_code)> done;
         std::shared_ptr<Interruption> interruption; ///< null: it waits for no output
+        Effect effect = Effect::none;
     };
 
     void add(std::span<const std::byte> bytes);

@@ -40,11 +40,18 @@ std::size_t Port::queued() const
     return core_->queued();
 }
 
+std::size_t Port::unsent() const
+{
+    return core_->unsent();
+}
+
 void Port::configure(const Settings& settings, Handler done)
 {
-    const auto interruption = std::make_shared<Interruption>();
-    core_->enqueue([=](Tty& tty) { return tty.configure(settings, *interruption); }, interruption,
-                   std::move(done));
+    // Not TCSETSW2, which is the same in one call: when it is interrupted because the output was
+    // purged, the settings have to be applied all the same; and it locks out reads meanwhile.
+    drain({});
+    core_->enqueue({[=](Tty& tty) { return tty.configure(settings); }, std::move(done), nullptr,
+                    OperationQueue::Effect::locks_tty});
 }
 
 Settings Port::settings() const
@@ -54,21 +61,21 @@ Settings Port::settings() const
 
 void Port::set_lines(LineChange change, Handler done)
 {
-    core_->enqueue([=](Tty& tty) { return tty.set_lines(change); }, nullptr, std::move(done));
+    core_->enqueue({[=](Tty& tty) { return tty.set_lines(change); }, std::move(done), nullptr});
 }
 
 void Port::set_break(bool on, Handler done)
 {
     const auto interruption = std::make_shared<Interruption>();
-    core_->enqueue([=](Tty& tty) { return tty.set_break(on, *interruption); }, interruption,
-                   std::move(done));
+    core_->enqueue({[=](Tty& tty) { return tty.set_break(on, *interruption); }, std::move(done),
+                    interruption});
 }
 
 void Port::drain(Handler done)
 {
     const auto interruption = std::make_shared<Interruption>();
-    core_->enqueue([=](Tty& tty) { return tty.drain(*interruption); }, interruption,
-                   std::move(done));
+    core_->enqueue(
+        {[=](Tty& tty) { return tty.drain(*interruption); }, std::move(done), interruption});
 }
 
 void Port::hold_reading(bool hold)
@@ -76,9 +83,9 @@ void Port::hold_reading(bool hold)
     core_->hold_reading(hold);
 }
 
-void Port::purge_received()
+void Port::receive_now()
 {
-    core_->purge_received();
+    core_->receive_now();
 }
 
 void Port::purge_transmit()

@@ -22,13 +22,14 @@ public:
     void close(LineChange lines, Handler done) override;
     void write(std::span<const std::byte> bytes) override;
     std::size_t queued() const override;
+    std::size_t unsent() const override;
     void configure(const Settings& settings, Handler done) override;
     Settings settings() const override;
     void set_lines(LineChange change, Handler done) override;
     void set_break(bool on, Handler done) override;
     void drain(Handler done) override;
     void hold_reading(bool hold) override;
-    void purge_received() override;
+    void receive_now() override;
     void purge_transmit() override;
     void read_inputs(std::function<void(std::optional<ModemInputs>)> done) override;
     void watch_inputs(bool on) override;

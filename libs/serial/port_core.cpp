@@ -142,13 +142,13 @@ void Port::Core::answered(std::uint64_t ticket, const Outcome& outcome)
     if (found) found.mapped()(outcome);
 }
 
-void Port::Core::enqueue(std::function<Outcome(Tty&)> job,
-                         std::shared_ptr<Interruption> interruption, Handler done)
+void Port::Core::enqueue(OperationQueue::Call next)
 {
     if (state_ == State::closed)
-        return answer_later(std::move(done), std::make_error_code(std::errc::bad_file_descriptor));
-    if (state_ == State::lost) return answer_later(std::move(done), lost_);
-    queue_.add({std::move(job), std::move(done), std::move(interruption)});
+        return answer_later(std::move(next.done),
+                            std::make_error_code(std::errc::bad_file_descriptor));
+    if (state_ == State::lost) return answer_later(std::move(next.done), lost_);
+    queue_.add(std::move(next));
     pump();
 }
 
@@ -165,6 +165,7 @@ void Port::Core::finished(const Outcome& outcome)
     if (outcome.settings) settings_ = *outcome.settings;
     const Handler done = std::exchange(in_flight_, {})->done;
     const auto generation = generation_;
+    if (state_ == State::open) wait_readable();
     if (done) done(outcome.error);
     if (generation == generation_) pump();
 }
@@ -178,11 +179,6 @@ void Port::Core::cancel_queue(std::error_code reason)
     }
     for (auto& next : queue_.drop_all()) answer_later(std::move(next.done), reason);
     above_low_water_ = false;
-}
-
-void Port::Core::purge_received()
-{
-    if (state_ == State::open) tty_->flush_received();
 }
 
 void Port::Core::purge_transmit()
@@ -218,8 +214,11 @@ void Port::Core::poll_inputs()
          [this, generation = generation_](const Outcome& outcome) {
              if (generation != generation_) return;
              // A tty without lines is not asked again; polling_ stays, until it is closed.
-             if (!outcome.inputs) return;
+             if (outcome.error == std::errc::inappropriate_io_control_operation ||
+                 outcome.error == std::errc::invalid_argument)
+                 return;
              wait_to_poll();
+             if (!outcome.inputs) return;
              const auto errors =
                  outcome.counts ? input_watch_.polled(*outcome.counts) : std::nullopt;
              const auto news = input_watch_.polled(*outcome.inputs);

@@ -30,16 +30,16 @@ public:
     void close(const LineChange& lines, Handler done);
     void shut_down(); ///< the Port is gone: nothing is told any more
     void write(std::span<const std::byte> bytes);
-    void enqueue(std::function<Outcome(Tty&)> call, std::shared_ptr<Interruption> interruption,
-                 Handler done);
+    void enqueue(OperationQueue::Call next);
     void hold_reading(bool hold);
-    void purge_received();
+    void receive_now();
     void purge_transmit();
     void read_inputs(std::function<void(std::optional<ModemInputs>)> done);
     void watch_inputs(bool on);
 
     bool is_open() const { return state_ == State::open || state_ == State::lost; }
     std::size_t queued() const { return queue_.bytes(); }
+    std::size_t unsent() const;
     const Settings& settings() const { return settings_; }
 
 private:
@@ -59,6 +59,8 @@ private:
     // port_transfer.cpp: bytes
     void wait_readable();
     void read_available();
+    bool read_once();
+    bool tty_is_locked() const;
     void wait_writable();
     void pump();
     bool write_available();

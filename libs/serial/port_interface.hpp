@@ -58,6 +58,7 @@ public:
     virtual void
     write(std::span<const std::byte> bytes) = 0; ///< copied; errors come as events.lost
     virtual std::size_t queued() const = 0;      ///< bytes not yet taken by the kernel
+    virtual std::size_t unsent() const = 0;      ///< and those that it has taken (TIOCOUTQ)
 
     /// Applies all settings; `done` gets an error when the tty refused them, and
     /// settings() then says what is in effect. A rate up to 5 % off is the nearest one that the
@@ -74,7 +75,8 @@ public:
     /// While held nothing is read: what comes waits in the kernel, and a loss is noticed late.
     virtual void hold_reading(bool hold) = 0;
 
-    virtual void purge_received() = 0; ///< TCIFLUSH
+    /// Reads what is there now, at most 64 KiB, held or not; events.received is called meanwhile.
+    virtual void receive_now() = 0;
     /// Queued writes and TCOFLUSH; a drain or configure that waits for them goes on.
     virtual void purge_transmit() = 0;
 

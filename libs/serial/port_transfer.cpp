@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "serial/port_core.hpp"
@@ -26,9 +28,14 @@ void Port::Core::hold_reading(bool hold)
     if (state_ == State::open) wait_readable();
 }
 
+bool Port::Core::tty_is_locked() const
+{
+    return in_flight_ && in_flight_->effect == OperationQueue::Effect::locks_tty;
+}
+
 void Port::Core::wait_readable()
 {
-    if (reading_held_ || waiting_readable_) return;
+    if (reading_held_ || waiting_readable_ || tty_is_locked()) return;
     waiting_readable_ = true;
     stream_.async_wait(asio::posix::stream_descriptor::wait_read,
                        [self = weak_from_this(), generation = generation_](auto error) {
@@ -41,20 +48,40 @@ void Port::Core::wait_readable()
 
 void Port::Core::read_available()
 {
+    for (int reads = 0; reads < most_reads && !reading_held_ && !tty_is_locked(); ++reads)
+        if (!read_once()) break;
+    if (state_ == State::open) wait_readable();
+}
+
+/// @return whether there may be more
+bool Port::Core::read_once()
+{
     const auto generation = generation_;
-    for (int reads = 0; reads < most_reads && !reading_held_; ++reads) {
-        const ssize_t count = ::read(tty_->descriptor(), read_buffer_.data(), read_buffer_.size());
-        const auto now = std::chrono::system_clock::now();
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0 && errno == EAGAIN) break;
-        // 0 is the end of a tty that was hung up.
-        if (count <= 0) return lose(system_error(count < 0 ? errno : EIO));
-        const auto size = static_cast<std::size_t>(count);
-        if (events_.received) events_.received(std::span(read_buffer_).first(size), now);
-        if (generation != generation_ || state_ != State::open) return;
-        if (size < read_buffer_.size()) break; // most likely all there was; epoll knows
+    const ssize_t count = ::read(tty_->descriptor(), read_buffer_.data(), read_buffer_.size());
+    const auto now = std::chrono::system_clock::now();
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) return errno == EINTR;
+    if (count <= 0) { // 0 is the end of a tty that was hung up
+        later_if_open([this, error = system_error(count < 0 ? errno : EIO)] { lose(error); });
+        return false;
     }
-    wait_readable();
+    const auto size = static_cast<std::size_t>(count);
+    if (events_.received) events_.received(std::span(read_buffer_).first(size), now);
+    // A short read was most likely all there was; epoll knows.
+    return generation == generation_ && state_ == State::open && size == read_buffer_.size();
+}
+
+void Port::Core::receive_now()
+{
+    const auto self = shared_from_this();
+    for (int reads = 0; reads < most_reads && state_ == State::open && !tty_is_locked(); ++reads)
+        if (!read_once()) break;
+}
+
+std::size_t Port::Core::unsent() const
+{
+    int in_kernel = 0;
+    if (state_ == State::open) ::ioctl(tty_->descriptor(), TIOCOUTQ, &in_kernel);
+    return queue_.bytes() + static_cast<std::size_t>(std::max(in_kernel, 0));
 }
 
 void Port::Core::write(std::span<const std::byte> bytes)

@@ -130,12 +130,8 @@ Outcome Tty::close(const LineChange& lines)
     return outcome;
 }
 
-Outcome Tty::configure(const Settings& settings, Interruption& interruption)
+Outcome Tty::configure(const Settings& settings)
 {
-    // Not TCSETSW2, which is the same in one call: when it is interrupted because
-    // the output was purged, the settings have to be applied all the same.
-    const Outcome drained = drain(interruption);
-    if (drained.error) return drained;
     const auto [in_effect, error] = line_discipline::apply(descriptor_, settings, counts_if_asked_);
     if (error) return {error, {}, {}};
     const bool refused = !is_pty_ && line_discipline::refuses(settings, in_effect);
@@ -150,8 +146,10 @@ Outcome Tty::set_lines(const LineChange& change)
 Outcome Tty::set_break(bool on, Interruption& interruption)
 {
     // TIOCSBRK waits for the output to be sent first, and cannot be had without.
-    const int error =
-        interruption.run([&] { return ::ioctl(descriptor_, on ? TIOCSBRK : TIOCCBRK); });
+    const auto call = [&] { return ::ioctl(descriptor_, on ? TIOCSBRK : TIOCCBRK); };
+    const int error = interruption.run(call);
+    // Interrupted before it began: the end of a break waits for nothing, so it can be had.
+    if (error == EINTR && !on) return result_of(call());
     return {system_error(error), {}, {}};
 }
 
@@ -172,11 +170,6 @@ Outcome Tty::inputs()
             {},
             ModemInputs{has(TIOCM_CTS), has(TIOCM_DSR), has(TIOCM_RI), has(TIOCM_CD)},
             error_counts(descriptor_)};
-}
-
-void Tty::flush_received()
-{
-    ::tcflush(descriptor_, TCIFLUSH);
 }
 
 void Tty::flush_transmit()

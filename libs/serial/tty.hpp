@@ -33,14 +33,13 @@ public:
     /// up to 30 s for it (closing_wait). Error: of the lines. Safe when not open.
     Outcome close(const LineChange& lines);
 
-    Outcome configure(const Settings& settings, Interruption& interruption);
+    Outcome configure(const Settings& settings); ///< at once, without a drain
     Outcome set_lines(const LineChange& change);
     Outcome set_break(bool on, Interruption& interruption);
     Outcome drain(Interruption& interruption);
     Outcome inputs();
 
-    /// TCFLSH. These two do not block and may be called on the loop's thread.
-    void flush_received();
+    /// TCOFLUSH. Does not block and may be called on the loop's thread.
     void flush_transmit();
 
 private:

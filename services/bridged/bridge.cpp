@@ -11,7 +11,14 @@
 
 namespace bridged {
 
-Bridge::Bridge(SlotContext context, SlotsStore& store) : context_(std::move(context)), store_(store)
+namespace {
+
+constexpr std::chrono::seconds try_again_after{5}; // a slot whose ring file cannot be made
+
+} // namespace
+
+Bridge::Bridge(SlotContext context, SlotsStore& store)
+    : context_(std::move(context)), store_(store), again_(context_.io)
 {
     std::filesystem::create_directories(context_.history_dir);
     context_.publisher.last(contract::streams::state); // begun, so that a heartbeat tells of it
@@ -35,6 +42,7 @@ void Bridge::reload()
 /// ports and ttys are free for those who come.
 void Bridge::reconcile()
 {
+    if (stopped_) return;
     const auto& wanted = store_.current().slots;
     std::vector<std::string> gone;
     for (const auto& [id, entry] : slots_)
@@ -42,29 +50,47 @@ void Bridge::reconcile()
             gone.push_back(id);
     for (const auto& id : gone) retire(id);
     for (const auto& config : wanted)
-        if (!slots_.contains(config.id) && !retiring_.contains(config.id)) create(config);
+        if (!slots_.contains(config.id) && !is_retiring(config)) create(config);
     changed();
+}
+
+/// Its tty is held until it is closed, whatever the slot is called now.
+bool Bridge::is_retiring(const contract::SlotConfig& config) const
+{
+    return std::any_of(retiring_.begin(), retiring_.end(), [&](const auto& entry) {
+        return entry.first == config.id || entry.second->config().slot_key == config.slot_key;
+    });
+}
+
+bool Bridge::is_wanted(const std::string& id) const
+{
+    const auto& wanted = store_.current().slots;
+    return std::any_of(wanted.begin(), wanted.end(),
+                       [&](const auto& config) { return config.id == id; });
 }
 
 void Bridge::retire(const std::string& id)
 {
     auto node = slots_.extract(id);
     Slot& slot = *(retiring_[id] = std::move(node.mapped().slot));
-    const auto& wanted = store_.current().slots;
-    const bool returns = std::any_of(wanted.begin(), wanted.end(),
-                                     [&](const auto& config) { return config.id == id; });
-    if (!returns)
-        context_.publisher.publish(contract::streams::state, contract::topics::slot_removed(id),
-                                   contract::SlotRemoved{id});
-    slot.stop([this, alive = alive_, id, returns] {
-        asio::post(context_.io, [this, alive, id, returns] {
-            if (!*alive) return;
-            retiring_.erase(id);
-            if (!returns) context_.publisher.end_stream(contract::streams::serial(id));
-            if (!stopped_) return reconcile();
-            if (retiring_.empty()) stopped_();
+    slot.stop([this, alive = alive_, id] {
+        asio::post(context_.io, [this, alive, id] {
+            if (*alive) retired(id);
         });
     });
+}
+
+void Bridge::retired(const std::string& id)
+{
+    const auto slot = std::move(retiring_.extract(id).mapped());
+    if (!stopped_ && !is_wanted(id)) {
+        context_.publisher.publish(contract::streams::state, contract::topics::slot_removed(id),
+                                   contract::SlotRemoved{id});
+        context_.publisher.end_stream(contract::streams::serial(id));
+        slot->forget_history();
+    }
+    if (!stopped_) return reconcile();
+    if (retiring_.empty()) stopped_();
 }
 
 void Bridge::create(const contract::SlotConfig& config)
@@ -76,6 +102,10 @@ try {
         made.device_added(device->second);
 } catch (const std::exception& fault) {
     spdlog::error("{} is not served: {}", config.label, fault.what());
+    again_.expires_after(try_again_after);
+    again_.async_wait([this, alive = alive_](boost::system::error_code cancelled) {
+        if (!cancelled && *alive) reconcile();
+    });
 }
 
 Slot* Bridge::find(std::string_view id)
@@ -125,6 +155,7 @@ void Bridge::device_removed(const contract::Device& device)
 
 void Bridge::assign_unknown()
 {
+    if (stopped_) return;
     const auto& slots = store_.current().slots;
     bool added = false;
     for (const auto& [slot_key, device] : devices_) {

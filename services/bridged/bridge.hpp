@@ -42,6 +42,9 @@ private:
     };
     void reconcile();
     void retire(const std::string& id);
+    void retired(const std::string& id);
+    bool is_retiring(const contract::SlotConfig& config) const;
+    bool is_wanted(const std::string& id) const;
     void create(const contract::SlotConfig& config);
     Slot* by_key(std::string_view slot_key);
     void assign_unknown();
@@ -55,6 +58,7 @@ private:
     std::map<std::string, contract::Device, std::less<>> devices_;       // by slot_key
     std::function<void()> stopped_;
     bool publish_pending_ = false;
+    asio::steady_timer again_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); // posted work may outlive us
 };
 

@@ -10,33 +10,21 @@ namespace bridged {
 namespace com_port = telnet::com_port;
 namespace values = com_port_values;
 
-ComPortServer::ComPortServer(asio::io_context& io, SerialLine& line, SendQueue& out,
+ComPortServer::ComPortServer(asio::io_context& io, SerialLine& line, SendQueue& out, Role role,
                              std::string signature, std::function<void()> resume)
     : line_(line),
       out_(out),
+      role_(role),
       signature_(std::move(signature)),
       resume_(std::move(resume)),
-      deadline_(io)
+      deadline_(io),
+      notices_(line, out)
 {
 }
 
 ComPortServer::~ComPortServer()
 {
     *alive_ = false;
-}
-
-void ComPortServer::agreed()
-{
-    if (std::exchange(agreed_, true)) return;
-    last_modem_state_ = modem_state();
-    send_modem_state(0); // pyserial's cts and dsr raise until they have seen one
-}
-
-void ComPortServer::inputs_changed()
-{
-    const auto changes = values::modem_changes(last_modem_state_, modem_state());
-    last_modem_state_ = modem_state();
-    if (agreed_ && (changes & modem_mask_) != 0) send_modem_state(changes);
 }
 
 void ComPortServer::receive(const com_port::Request& request)
@@ -62,17 +50,17 @@ void ComPortServer::receive(const com_port::Request& request)
     case Code::notify_linestate:
         return; // a server's; no client sends it
     case Code::notify_modemstate:
-        return send_modem_state(0);
+        return notices_.modem_state();
     case Code::flowcontrol_suspend:
         return out_.suspend(true);
     case Code::flowcontrol_resume:
         return out_.suspend(false);
     case Code::set_linestate_mask:
-        line_mask_ = byte;
-        return answer(request.code, line_mask_);
+        notices_.mask_line_state(byte);
+        return answer(request.code, byte);
     case Code::set_modemstate_mask:
-        modem_mask_ = byte;
-        return answer(request.code, modem_mask_);
+        notices_.mask_modem_state(byte);
+        return answer(request.code, byte);
     case Code::purge_data:
         return purge(byte);
     }
@@ -140,6 +128,7 @@ void ComPortServer::set_control(Control value)
         return say(outputs.rts.value_or(false) ? Control::rts_on : Control::rts_off);
     case Control::break_on:
     case Control::break_off:
+        if (role_ == Role::observer) return say(value);
         return line_.set_break(value == Control::break_on,
                                wait_for([say, value] { say(value); },
                                         [this, say] {
@@ -181,6 +170,7 @@ void ComPortServer::set_flow(Control value)
 
 void ComPortServer::set_outputs(serial::LineChange change, Control asked)
 {
+    if (role_ == Role::observer) return answer(Code::set_control, static_cast<std::uint8_t>(asked));
     line_.set_outputs(
         change,
         wait_for([this, asked] { answer(Code::set_control, static_cast<std::uint8_t>(asked)); },
@@ -199,36 +189,71 @@ void ComPortServer::purge(std::uint8_t value)
     const bool receive = value == static_cast<std::uint8_t>(com_port::Purge::receive);
     const bool transmit = value == static_cast<std::uint8_t>(com_port::Purge::transmit);
     const bool both = value == static_cast<std::uint8_t>(com_port::Purge::both);
+    const bool applies = role_ == Role::client;
     if (receive || both) {
-        line_.purge_received();
-        out_.purge_board_output(); // on its way to this client is received as well
+        line_.receive_now();
+        out_.purge_board_output();
     }
-    if (transmit || both) line_.purge_transmit();
+    if (applies && (transmit || both)) line_.purge_transmit();
     answer(Code::purge_data, value);
+}
+
+/// What follows it waits until it is over, as behind any other request.
+void ComPortServer::send_break()
+{
+    if (role_ == Role::observer) return;
+    const auto hold = [this] {
+        busy_ = true;
+        deadline_.expires_after(break_for);
+        deadline_.async_wait(
+            [this, alive = alive_, turn = ++turn_](boost::system::error_code cancelled) {
+                if (cancelled || !*alive || turn != turn_) return;
+                line_.set_break(false, wait_for([] {}, [] {}));
+            });
+    };
+    line_.set_break(true, wait_for(hold, hold));
 }
 
 void ComPortServer::configure(const serial::Settings& wanted, Answer asked, Answer in_effect)
 {
+    const bool nothing_to_do = wanted == line_.asked() && !line_.is_configuring();
+    if (role_ == Role::observer || nothing_to_do) return asked();
     line_.configure(wanted, wait_for(std::move(asked), std::move(in_effect)));
 }
 
 /// Whoever comes first, the tty or the deadline, answers; the other finds the turn over.
 SerialLine::Handler ComPortServer::wait_for(Answer asked, Answer in_effect)
 {
+    ++under_way_;
+    const auto through = [this] {
+        if (--under_way_ == 0) late_ = false;
+    };
+    if (late_ && under_way_ <= most_late) {
+        asked();
+        return [alive = alive_, through](std::error_code) {
+            if (*alive) through();
+        };
+    }
     busy_ = true;
-    const auto end = [this, alive = alive_, turn = ++turn_](const Answer& say) {
-        if (!*alive || turn != turn_ || !busy_) return;
+    const auto end = [this, turn = ++turn_](const Answer& say) {
+        if (turn != turn_ || !busy_) return;
         busy_ = false;
         deadline_.cancel();
         say();
         resume_();
     };
     deadline_.expires_after(answer_within);
-    deadline_.async_wait([end, asked](boost::system::error_code cancelled) {
-        if (!cancelled) end(asked);
+    deadline_.async_wait([this, alive = alive_, end, asked](boost::system::error_code cancelled) {
+        if (cancelled || !*alive) return;
+        late_ = true;
+        end(asked);
     });
-    return [end, asked = std::move(asked), in_effect = std::move(in_effect)](
-               std::error_code fault) { end(fault ? in_effect : asked); };
+    return [alive = alive_, through, end, asked = std::move(asked),
+            in_effect = std::move(in_effect)](std::error_code fault) {
+        if (!*alive) return;
+        through();
+        end(fault ? in_effect : asked);
+    };
 }
 
 void ComPortServer::answer(Code code, std::uint8_t value)
@@ -243,16 +268,6 @@ void ComPortServer::answer_baudrate(std::uint32_t baud)
     scratch_.clear();
     com_port::append_baudrate_answer(scratch_, baud);
     out_.answer(scratch_);
-}
-
-void ComPortServer::send_modem_state(std::uint8_t changes)
-{
-    answer(Code::notify_modemstate, static_cast<std::uint8_t>(modem_state() | changes));
-}
-
-std::uint8_t ComPortServer::modem_state() const
-{
-    return values::modem_state(line_.inputs().value_or(serial::ModemInputs{}));
 }
 
 } // namespace bridged

@@ -110,10 +110,18 @@ std::optional<FlowControl> flow(Control value)
     }
 }
 
+namespace {
+
+int bit(bool on, std::uint8_t value)
+{
+    return on ? value : 0;
+}
+
+} // namespace
+
 std::uint8_t modem_state(const serial::ModemInputs& inputs)
 {
     namespace bits = telnet::com_port::modem_state;
-    const auto bit = [](bool on, std::uint8_t value) { return on ? value : 0; };
     return static_cast<std::uint8_t>(bit(inputs.cts, bits::cts) | bit(inputs.dsr, bits::dsr) |
                                      bit(inputs.ri, bits::ri) | bit(inputs.dcd, bits::dcd));
 }
@@ -128,6 +136,14 @@ std::uint8_t modem_changes(std::uint8_t before, std::uint8_t now)
     if (changed & bits::dcd) result |= bits::dcd_changed;
     if (before & ~now & bits::ri) result |= bits::ri_ended; // the 16550 tells its end only
     return static_cast<std::uint8_t>(result);
+}
+
+std::uint8_t line_state(const serial::LineErrors& errors)
+{
+    namespace bits = telnet::com_port::line_state;
+    return static_cast<std::uint8_t>(
+        bit(errors.overrun, bits::overrun) | bit(errors.parity, bits::parity) |
+        bit(errors.framing, bits::framing) | bit(errors.break_detected, bits::break_detected));
 }
 
 } // namespace bridged::com_port_values

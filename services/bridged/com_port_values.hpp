@@ -22,5 +22,7 @@ std::optional<serial::FlowControl> flow(telnet::com_port::Control value);
 /// The bits of NOTIFY-MODEMSTATE; those for changes are worked out against `before`.
 std::uint8_t modem_state(const serial::ModemInputs& inputs);
 std::uint8_t modem_changes(std::uint8_t before, std::uint8_t now);
+/// The bits of NOTIFY-LINESTATE.
+std::uint8_t line_state(const serial::LineErrors& errors);
 
 } // namespace bridged::com_port_values

@@ -11,12 +11,13 @@ constexpr std::array lone_iac{telnet::iac};
 
 } // namespace
 
-Conversation::Conversation(asio::io_context& io, SerialLine& line, SendQueue& out,
+Conversation::Conversation(asio::io_context& io, SerialLine& line, SendQueue& out, Role role,
                            std::string signature, std::function<void()> resume)
     : line_(line),
       out_(out),
+      role_(role),
       negotiator_(telnet::Negotiator::serial_server()),
-      com_port_(io, line, out, std::move(signature), std::move(resume))
+      com_port_(io, line, out, role, std::move(signature), std::move(resume))
 {
 }
 
@@ -61,9 +62,14 @@ void Conversation::decide(std::span<const std::byte>& input)
 bool Conversation::pass_on_data()
 {
     if (data_.empty()) return true;
-    if (!line_.takes_data()) return false;
-    line_.write(std::exchange(data_, {}));
-    return true;
+    if (role_ == Role::observer) {
+        ignored_ += std::exchange(data_, {}).size();
+        return true;
+    }
+    const bool takes_data = line_.takes_data();
+    com_port_.notices().line_full(!takes_data);
+    if (takes_data) line_.write(std::exchange(data_, {}));
+    return takes_data;
 }
 
 bool Conversation::hear_raw(std::span<const std::byte>& input)
@@ -97,6 +103,7 @@ void Conversation::handle(const telnet::Event& event)
         constexpr std::array here{telnet::iac,
                                   std::byte{static_cast<std::uint8_t>(telnet::Command::nop)}};
         if (command->command == telnet::Command::are_you_there) out_.answer(here);
+        if (command->command == telnet::Command::brk) com_port_.send_break();
     }
 }
 
@@ -106,7 +113,7 @@ void Conversation::handle(const telnet::Negotiation& negotiation)
     negotiator_.receive(negotiation.verb, negotiation.option, scratch_);
     out_.answer(scratch_);
     if (negotiator_.ours(telnet::option::com_port) || negotiator_.peers(telnet::option::com_port))
-        com_port_.agreed();
+        com_port_.notices().agreed();
 }
 
 } // namespace bridged

@@ -20,8 +20,8 @@ public:
     enum class Kind : std::uint8_t { unknown, raw, telnet };
 
     /// @param resume  hear() may go on, as after SerialLine's `writable`
-    Conversation(asio::io_context& io, SerialLine& line, SendQueue& out, std::string signature,
-                 std::function<void()> resume);
+    Conversation(asio::io_context& io, SerialLine& line, SendQueue& out, Role role,
+                 std::string signature, std::function<void()> resume);
 
     /// Takes from the front of `input` until it is used up, or the line takes no more data,
     /// or a command waits for the tty; then the rest has to stay where it is until it is
@@ -29,8 +29,9 @@ public:
     /// @return whether all was used up
     bool hear(std::span<const std::byte>& input);
 
-    void inputs_changed() { com_port_.inputs_changed(); }
+    ComPortNotices& notices() { return com_port_.notices(); }
     Kind kind() const { return kind_; }
+    std::uint64_t ignored() const { return ignored_; } ///< bytes that an observer sent
 
 private:
     void decide(std::span<const std::byte>& input);
@@ -42,6 +43,8 @@ private:
 
     SerialLine& line_;
     SendQueue& out_;
+    Role role_;
+    std::uint64_t ignored_ = 0;
     Kind kind_ = Kind::unknown;
     bool began_with_iac_ = false;
     telnet::Decoder decoder_;

@@ -3,9 +3,9 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -19,23 +19,38 @@ constexpr std::chrono::milliseconds burst{100};
 
 } // namespace
 
+/// Where it is, and where it leads to when it is a link.
 FileWatch::FileWatch(asio::io_context& io, const std::filesystem::path& file,
                      std::function<void()> changed)
-    : name_(file.filename()), changed_(std::move(changed)), events_(io), settle_(io)
+    : changed_(std::move(changed)), events_(io), settle_(io)
 {
-    auto folder = file.parent_path();
-    if (folder.empty()) folder = ".";
     const int descriptor = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    if (descriptor < 0 ||
-        ::inotify_add_watch(descriptor, folder.c_str(),
-                            IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE) < 0) {
-        spdlog::warn("watch {}: {}; changes need a reload", folder.string(),
-                     std::system_category().message(errno));
-        if (descriptor >= 0) ::close(descriptor);
+    if (descriptor < 0) {
+        complain(file);
         return;
     }
     events_.assign(descriptor);
+    std::error_code ignored;
+    watch(file);
+    if (std::filesystem::is_symlink(file, ignored))
+        watch(std::filesystem::weakly_canonical(file, ignored));
     read();
+}
+
+void FileWatch::watch(const std::filesystem::path& file)
+{
+    auto folder = file.parent_path();
+    if (folder.empty()) folder = ".";
+    names_.push_back(file.filename());
+    if (::inotify_add_watch(events_.native_handle(), folder.c_str(),
+                            IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE) < 0)
+        complain(folder);
+}
+
+void FileWatch::complain(const std::filesystem::path& path)
+{
+    spdlog::warn("watch {}: {}; changes need a reload", path.string(),
+                 std::system_category().message(errno));
 }
 
 void FileWatch::read()
@@ -55,7 +70,8 @@ void FileWatch::on_events(std::size_t size)
         inotify_event event{};
         std::memcpy(&event, buffer_.data() + at, sizeof event);
         const char* const name = buffer_.data() + at + sizeof event;
-        ours = ours || (event.len > 0 && name_ == std::string_view{name}) ||
+        ours = ours ||
+               (event.len > 0 && std::find(names_.begin(), names_.end(), name) != names_.end()) ||
                (event.mask & IN_Q_OVERFLOW) != 0;
         at += sizeof event + event.len;
     }

@@ -3,8 +3,8 @@
 #include <array>
 #include <filesystem>
 #include <functional>
-#include <memory>
 #include <string>
+#include <vector>
 
 #include "loop/asio.hpp"
 
@@ -20,10 +20,12 @@ public:
               std::function<void()> changed);
 
 private:
+    void watch(const std::filesystem::path& file);
+    static void complain(const std::filesystem::path& path);
     void read();
     void on_events(std::size_t size);
 
-    std::string name_;
+    std::vector<std::string> names_; ///< in the folders that are watched
     std::function<void()> changed_;
     asio::posix::stream_descriptor events_;
     asio::steady_timer settle_;

@@ -16,10 +16,12 @@ void prepare(tcp::socket& socket)
 {
     using Idle = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
     using Interval = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
+    using Inline = asio::socket_base::out_of_band_inline;
     using Probes = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPCNT>;
     boost::system::error_code ignored; // the peer may be gone already; reading will tell
     socket.set_option(tcp::no_delay{true}, ignored);
     socket.set_option(asio::socket_base::keep_alive{true}, ignored);
+    socket.set_option(Inline{true}, ignored); // telnet's urgent data mark is in the stream
     socket.set_option(Idle{15}, ignored);
     socket.set_option(Interval{5}, ignored);
     socket.set_option(Probes{3}, ignored);

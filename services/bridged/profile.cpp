@@ -6,11 +6,35 @@ namespace bridged {
 
 namespace {
 
-/// On ESP boards DTR and RTS are IO0 and EN: idle is both off, or the board stands
-/// still. Other boards get what a local open gives them; many stay silent without DTR.
-constexpr Profile esp_bridge{"esp-bridge", {.dtr = false, .rts = false}};
-constexpr Profile esp_usb_jtag{"esp-usb-jtag", {.dtr = false, .rts = false}};
-constexpr Profile plain{"plain", {.dtr = true, .rts = true}};
+using namespace std::chrono_literals;
+using serial::LineChange;
+
+constexpr LineChange both_off{.dtr = false, .rts = false};
+constexpr LineChange only_dtr{.dtr = true, .rts = false};
+constexpr LineChange only_rts{.dtr = false, .rts = true};
+constexpr LineChange both_on{.dtr = true, .rts = true};
+
+// EN's capacitor delays its rise, on some boards by 120 ms, and IO0 counts then.
+constexpr std::array bridge_reset{LineStep{only_rts, 100ms}, LineStep{both_off}};
+constexpr std::array bridge_bootloader{LineStep{only_rts, 100ms}, LineStep{only_dtr, 500ms},
+                                       LineStep{both_off}};
+// Both off first: it takes back a bootloader flag that somebody left. Through both on, and
+// not both off, since that would take back the flag that is wanted.
+constexpr std::array jtag_reset{LineStep{both_off, 100ms}, LineStep{only_rts, 100ms},
+                                LineStep{both_off}};
+constexpr std::array jtag_bootloader{LineStep{both_off, 100ms}, LineStep{only_dtr, 100ms},
+                                     LineStep{both_on}, LineStep{only_rts, 100ms},
+                                     LineStep{both_off}};
+// What an Arduino resets on is DTR's edge.
+constexpr std::array plain_reset{LineStep{both_off, 250ms}, LineStep{both_on}};
+
+/// On ESP boards idle is both off, or the board stands still. Other boards get what a local
+/// open gives them; many stay silent without DTR.
+constexpr Profile esp_bridge{"esp-bridge", Circuit::two_transistors, both_off, bridge_reset,
+                             bridge_bootloader};
+constexpr Profile esp_usb_jtag{"esp-usb-jtag", Circuit::usb_serial_jtag, both_off, jtag_reset,
+                               jtag_bootloader};
+constexpr Profile plain{"plain", Circuit::direct, both_on, plain_reset, {}};
 
 struct Known {
     std::string_view vid, pid;

@@ -16,15 +16,17 @@ namespace {
 using bus::Answer, bus::Responder;
 using contract::ErrorCode, contract::Fields, contract::Json, contract::Request;
 
+constexpr std::size_t most_owner_bytes = 100;
+
 std::optional<bool> optional_boolean(const Fields& fields, std::string_view key)
 {
     return fields.has(key) ? std::optional{fields.boolean(key)} : std::nullopt;
 }
 
-/// Whoever is connected holds the slot; others have to say "force".
+/// Whoever is connected, or has a claim, holds the slot; others have to say "force".
 bool may_write(const Slot& slot, const Fields& args, const Answer& answer)
 {
-    const auto holder = slot.holder();
+    const auto holder = slot.held_against(args.string("owner", ""));
     if (!holder || args.boolean("force", false)) return true;
     answer.error(ErrorCode::busy, slot.config().label + " is in use by " + *holder,
                  {{"holder", *holder}});
@@ -37,6 +39,17 @@ bool is_running(Slot& slot, const Answer& answer)
     answer.error(ErrorCode::io, slot.config().label + " is " +
                                     std::string{contract::to_string(slot.state().state)});
     return false;
+}
+
+/// When the lines are as they were asked to be.
+SerialLine::Handler answer_with(const Slot& slot, const Answer& answer)
+{
+    return [&slot, answer](std::error_code fault) {
+        if (fault)
+            answer.error(ErrorCode::io, slot.config().label + ": " + fault.message());
+        else
+            answer.ok(slot.state());
+    };
 }
 
 void start(Slot& slot, const Fields&, const Request&, const Answer& answer)
@@ -71,7 +84,7 @@ void write(Slot& slot, const Fields& args, const Request& request, const Answer&
     if (!may_write(slot, args, answer) || !is_running(slot, answer)) return;
     if (!slot.line().takes_data())
         return answer.error(ErrorCode::busy, slot.config().label + " still has data to send");
-    slot.line().write(std::as_bytes(std::span{request.bytes}));
+    slot.write(std::as_bytes(std::span{request.bytes}));
     answer.ok({{"written", request.bytes.size()}});
 }
 
@@ -80,12 +93,59 @@ void set_lines(Slot& slot, const Fields& args, const Request&, const Answer& ans
     const serial::LineChange change{.dtr = optional_boolean(args, "dtr"),
                                     .rts = optional_boolean(args, "rts")};
     if (!may_write(slot, args, answer) || !is_running(slot, answer)) return;
-    slot.line().set_outputs(change, [&slot, answer](std::error_code fault) {
-        if (fault)
-            answer.error(ErrorCode::io, fault.message());
-        else
-            answer.ok(slot.state());
-    });
+    slot.set_lines(change, answer_with(slot, answer));
+}
+
+void reset(Slot& slot, const Fields& args, const Request&, const Answer& answer)
+{
+    if (may_write(slot, args, answer) && is_running(slot, answer))
+        slot.reset(answer_with(slot, answer));
+}
+
+void enter_bootloader(Slot& slot, const Fields& args, const Request&, const Answer& answer)
+{
+    if (!slot.can_enter_bootloader())
+        return answer.error(ErrorCode::bad_request,
+                            slot.config().label + " has the profile " + slot.state().profile +
+                                ", which has no bootloader that lines lead to");
+    if (may_write(slot, args, answer) && is_running(slot, answer))
+        slot.enter_bootloader(answer_with(slot, answer));
+}
+
+void kick(Slot& slot, const Fields&, const Request&, const Answer& answer)
+{
+    slot.kick();
+    answer.ok(slot.state());
+}
+
+void claim(Slot& slot, const Fields& args, const Request&, const Answer& answer)
+{
+    constexpr std::uint32_t longest = 86'400;
+    const auto ttl = std::chrono::seconds{args.number<std::uint32_t>("ttl_s", 1, longest)};
+    contract::Claim claim{args.string("owner"), contract::wall_now() + ttl,
+                          args.string_or_null("address")};
+    if (claim.owner.empty() || claim.owner.size() > most_owner_bytes)
+        args.fail("owner", "has to have 1 to 100 bytes");
+    if (claim.address) {
+        boost::system::error_code fault;
+        const auto address = asio::ip::make_address(*claim.address, fault);
+        if (fault) args.fail("address", *claim.address + " is not an IP address");
+        claim.address = address.to_string();
+    }
+    if (slot.is_client_from(claim.address) || may_write(slot, args, answer)) {
+        slot.claim(std::move(claim), ttl);
+        answer.ok(slot.state());
+    }
+}
+
+void release(Slot& slot, const Fields& args, const Request&, const Answer& answer)
+{
+    const auto& held = slot.state().claim;
+    if (held && held->owner != args.string("owner") && !args.boolean("force", false))
+        return answer.error(ErrorCode::busy, slot.config().label + " is claimed by " + held->owner,
+                            {{"holder", held->owner}});
+    slot.release();
+    answer.ok(slot.state());
 }
 
 } // namespace
@@ -117,6 +177,11 @@ void serve_requests(Responder& responder, Bridge& bridge)
        });
     on(verbs::serial_write, once, write);
     on(verbs::serial_lines, once, set_lines);
+    on(verbs::serial_reset, once, reset);
+    on(verbs::serial_bootloader, once, enter_bootloader);
+    on(verbs::slot_kick, once, kick);
+    on(verbs::slot_claim, once, claim);
+    on(verbs::slot_release, once, release);
 }
 
 } // namespace bridged

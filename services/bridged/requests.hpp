@@ -5,8 +5,8 @@
 
 namespace bridged {
 
-/// The verbs of bridged (docs/bus.md), wired to the bridge. Both outlive the other
-/// only until io.run() has returned.
+/// The verbs of bridged (docs/bus.md), wired to the bridge; both live until io.run() has
+/// returned.
 void serve_requests(bus::Responder& responder, Bridge& bridge);
 
 } // namespace bridged

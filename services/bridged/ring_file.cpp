@@ -42,7 +42,8 @@ void make_size(int fd, off_t size, const std::filesystem::path& path)
     if (::fstat(fd, &status) != 0) fail("stat", path, errno);
     if (!S_ISREG(status.st_mode)) fail("open", path, EINVAL);
     if (status.st_size != size && ::ftruncate(fd, 0) != 0) fail("truncate", path, errno);
-    const int error = ::posix_fallocate(fd, 0, size);
+    int error = EINTR;
+    while (error == EINTR) error = ::posix_fallocate(fd, 0, size);
     if (error != 0) fail("allocate", path, error);
 }
 

@@ -64,8 +64,9 @@ void SendQueue::take_answer(telnet::Bytes& out)
     out.insert(out.end(), begin, begin + static_cast<std::ptrdiff_t>(marks_.front().size));
     answers_taken_ += marks_.front().size;
     marks_.pop_front();
-    if (answers_taken_ < answers_.size()) return;
-    answers_.clear();
+    if (answers_taken_ < answers_.size() && answers_taken_ < answer_capacity) return;
+    answers_.erase(answers_.begin(),
+                   answers_.begin() + static_cast<std::ptrdiff_t>(answers_taken_));
     answers_taken_ = 0;
 }
 

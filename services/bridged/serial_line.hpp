@@ -8,7 +8,9 @@
 #include <span>
 #include <string>
 #include <system_error>
+#include <vector>
 
+#include "bridged/output_lines.hpp"
 #include "loop/asio.hpp"
 #include "serial/port_interface.hpp"
 
@@ -32,6 +34,7 @@ public:
         std::function<void(std::error_code)> lost;    ///< the tty is gone; is closed already
         std::function<void()> writable;               ///< takes_data() again
         std::function<void()> inputs_changed;
+        std::function<void(const serial::LineErrors&)> line_errors; ///< have happened
     };
 
     /// Data to the tty beyond this waits where it comes from.
@@ -44,9 +47,10 @@ public:
 
     /// Waits for an orderly close() that still runs. A later open or close takes the
     /// place of one that is not done; its handler is then not called.
-    void open(const std::string& devnode, const serial::Settings& settings,
+    void open(const std::string& devnode, const serial::Settings& settings, const Profile& profile,
               serial::LineChange lines, Handler done);
-    /// @param idle  set first  @param done  always called, at once when nothing is open
+    /// @param idle  set first
+    /// @param done  always called, at once when nothing is open or still closing
     void close(serial::LineChange idle, std::function<void()> done);
     void abandon(); ///< the device is gone: nothing is set, nobody waits
     bool is_open() const { return open_; }
@@ -56,8 +60,10 @@ public:
 
     /// As asked for, with what the tty refused taken back.
     const serial::Settings& settings() const { return held_; }
-    const serial::LineChange& outputs() const { return held_outputs_; }
+    serial::LineChange outputs() const { return outputs_.asked(); } ///< both are given
     bool breaking() const { return breaking_; }
+    std::size_t unsent() const; ///< bytes written that have not left, 0 when not open
+    bool is_configuring() const { return configuring_ > 0; } ///< asked() is not yet settings()
     /// Each look wakes the machine up, so only while somebody is interested.
     void watch_inputs(bool on);
     const std::optional<serial::ModemInputs>& inputs() const { return inputs_; }
@@ -67,31 +73,40 @@ public:
     /// Each is queued behind what was written before and says when it took effect; an error
     /// when the tty truly refused. Without an open tty it is held for the next open().
     void configure(const serial::Settings& wanted, Handler done);
-    void set_outputs(serial::LineChange change, Handler done);
+    void set_outputs(serial::LineChange change, Handler done); ///< by the profile's rule
     void set_break(bool on, Handler done);
+
+    /// Past the rule. The error also when the tty is gone meanwhile (operation_canceled).
+    void set_outputs_exactly(serial::LineChange change, Handler done);
+    void run(std::span<const LineStep> steps, Handler done);
 
     /// Neither side is heard while held: takes_data() is false, and the board's bytes wait in
     /// the kernel.
     void hold_input(bool hold);
 
-    void purge_received();
+    /// Hands on what the board has sent so far, so that it can be told from what comes
+    /// later. Nothing is thrown away here, as TCIFLUSH would: it belongs into the record.
+    void receive_now();
     void purge_transmit();
 
 private:
     struct Opening {
         std::string devnode;
         serial::Settings settings;
+        const Profile* profile;
         serial::LineChange lines;
         Handler done;
     };
     void start(Opening opening);
     void opened(const Opening& opening, std::error_code fault);
+    void catch_up(const Opening& opening);
     void on_lost(std::error_code fault);
     void retire(serial::LineChange lines, std::function<void()> done);
+    void all_closed();
     serial::PortInterface::Events port_events();
     void read_inputs();
     void hold(const serial::Settings& settings);
-    void hold(const serial::LineChange& change);
+    void apply(serial::LineChange change, Handler done);
     void reply(Handler done);
 
     asio::io_context& io_;
@@ -101,13 +116,14 @@ private:
     std::list<std::unique_ptr<serial::PortInterface>> retired_; // closing, maybe for seconds
     std::size_t closing_ = 0;                                   // of them, orderly
     std::optional<Opening> waiting_;                            // for those
+    std::vector<std::function<void()>> closed_;                 // so are these
     std::uint64_t generation_ = 0; // of port_: a retired one has nothing more to say
     bool open_ = false;
     std::string devnode_;
     serial::Settings asked_;
     serial::Settings held_;
     std::size_t configuring_ = 0;
-    serial::LineChange held_outputs_{.dtr = false, .rts = false};
+    OutputLines outputs_;
     bool breaking_ = false;
     bool watching_ = false;
     bool input_held_ = false;

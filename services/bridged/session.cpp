@@ -1,6 +1,6 @@
 #include "bridged/session.hpp"
 
-#include <sys/socket.h>
+#include <poll.h>
 
 #include <utility>
 
@@ -13,13 +13,15 @@ constexpr std::size_t write_size = 64 * 1024;
 
 } // namespace
 
-Session::Session(asio::io_context& io, asio::ip::tcp::socket socket, SerialLine& line,
+Session::Session(asio::io_context& io, asio::ip::tcp::socket socket, SerialLine& line, Role role,
                  std::string signature, Events events)
     : socket_(std::move(socket)),
+      line_(line),
       events_(std::move(events)),
-      conversation_(io, line, queue_, std::move(signature), [this] { resume(); }),
+      conversation_(io, line, queue_, role, std::move(signature), [this] { resume(); }),
       hold_(io),
-      linger_(io)
+      linger_(io),
+      look_(io)
 {
 }
 
@@ -42,7 +44,13 @@ void Session::board_output(std::span<const std::byte> bytes)
 
 void Session::inputs_changed()
 {
-    conversation_.inputs_changed();
+    conversation_.notices().inputs_changed();
+    flush();
+}
+
+void Session::line_errors(const serial::LineErrors& errors)
+{
+    conversation_.notices().line_errors(errors);
     flush();
 }
 
@@ -82,28 +90,38 @@ void Session::work()
     if (heard_all)
         read();
     else
-        watch_for_reset();
+        watch_for_end();
 }
 
-/// While nothing is read, a reset would go unnoticed for as long as the tty takes.
-void Session::watch_for_reset()
+/// While nothing is read, the client's end would go unnoticed for as long as the tty takes.
+void Session::watch_for_end()
 {
     if (std::exchange(watching_, true)) return;
-    socket_.async_wait(asio::ip::tcp::socket::wait_error,
-                       [self = shared_from_this()](boost::system::error_code fault) {
-                           self->watching_ = false;
-                           if (self->state_ != State::open) return;
-                           if (fault || self->has_failed()) self->fail();
-                       });
+    unsent_ = line_.unsent();
+    unsent_since_ = std::chrono::steady_clock::now();
+    look_for_end();
 }
 
-/// The wait also ends for urgent data, which is nothing to us.
-bool Session::has_failed()
+void Session::look_for_end()
 {
-    int error = 0;
-    socklen_t size = sizeof error;
-    const auto result = ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size);
-    return result != 0 || error != 0;
+    look_.expires_after(look_after);
+    look_.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
+        if (cancelled || self->state_ != State::open || self->reading_) {
+            self->watching_ = false;
+            return;
+        }
+        const auto now = std::chrono::steady_clock::now();
+        if (const auto unsent = self->line_.unsent(); unsent != self->unsent_) {
+            self->unsent_ = unsent;
+            self->unsent_since_ = now;
+        }
+        pollfd look{self->socket_.native_handle(), POLLRDHUP, 0};
+        ::poll(&look, 1, 0);
+        if ((look.revents & (POLLERR | POLLHUP)) != 0) return self->fail();
+        const bool is_stuck = now - self->unsent_since_ >= patience_after_fin;
+        if ((look.revents & POLLRDHUP) != 0 && is_stuck) return self->on_fin();
+        self->look_for_end();
+    });
 }
 
 void Session::flush()
@@ -161,6 +179,7 @@ void Session::close()
     events_ = {[] {}, [](End) {}, [] {}};
     hold_.cancel();
     linger_.cancel();
+    look_.cancel();
     boost::system::error_code ignored;
     socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
     socket_.close(ignored);

@@ -21,8 +21,9 @@ contract::LineSettings described(const serial::Settings& settings)
 contract::ModemLines described(const SerialLine& line)
 {
     contract::ModemLines lines;
-    lines.dtr = line.outputs().dtr.value_or(false);
-    lines.rts = line.outputs().rts.value_or(false);
+    const auto outputs = line.outputs();
+    lines.dtr = outputs.dtr.value_or(false);
+    lines.rts = outputs.rts.value_or(false);
     if (const auto& inputs = line.inputs()) {
         lines.cts = inputs->cts;
         lines.dsr = inputs->dsr;
@@ -50,6 +51,8 @@ Slot::Slot(SlotContext context, contract::SlotConfig config, std::function<void(
       recorder_(context_.io, context_.publisher, config_.id,
                 context_.history_dir / (config_.id + ".ring"), context_.config.history_bytes),
       line_(context_.io, context_.make_port, line_events()),
+      restore_(context_.io, line_),
+      claim_timer_(context_.io),
       listener_(
           context_.io, access_,
           [this](auto socket, const auto& peer) { connected(std::move(socket), peer); },
@@ -65,6 +68,7 @@ Slot::~Slot()
     *alive_ = false;
     if (client_) client_->close();
     for (const auto& session : leaving_) session->close();
+    for (const auto& session : observers_) session->close();
 }
 
 SerialLine::Events Slot::line_events()
@@ -86,7 +90,13 @@ SerialLine::Events Slot::line_events()
         .inputs_changed =
             [this] {
                 if (const auto client = client_) client->inputs_changed();
+                for (const auto& observer : observers_) observer->inputs_changed();
                 changed_();
+            },
+        .line_errors =
+            [this](const serial::LineErrors& errors) {
+                if (const auto client = client_) client->line_errors(errors);
+                for (const auto& observer : observers_) observer->line_errors(errors);
             },
     };
 }
@@ -107,6 +117,8 @@ contract::Slot Slot::state() const
     slot.settings = described(line_.settings());
     slot.lines = described(line_);
     if (client_) slot.client = client_info_;
+    slot.observers = static_cast<std::uint32_t>(observers_.size());
+    slot.claim = claim_.held();
     slot.pid = static_cast<std::uint32_t>(::getpid());
     slot.seq = hotplug_seq_;
     slot.last_action = last_action_;
@@ -117,17 +129,21 @@ contract::Slot Slot::state() const
 
 contract::Json Slot::counters() const
 {
-    const auto dropping = client_ ? client_->dropped() : 0;
+    auto drops = drops_;
+    auto ignored = ignored_;
+    if (client_) drops += client_->dropped();
+    for (const auto& session : leaving_) drops += session->dropped();
+    for (const auto& session : observers_) {
+        drops += session->dropped();
+        ignored += session->ignored();
+    }
     return {{"rx_bytes", recorder_.rx_bytes()},
             {"tx_bytes", recorder_.tx_bytes()},
             {"clients", clients_},
-            {"drops", drops_ + dropping},
-            {"opens", opens_}};
-}
-
-std::optional<std::string> Slot::holder() const
-{
-    return client_ ? std::optional{client_info_.address} : std::nullopt;
+            {"drops", drops},
+            {"ignored", ignored},
+            {"opens", opens_},
+            {"flaps", machine_.flaps()}};
 }
 
 void Slot::device_added(const contract::Device& device)
@@ -138,7 +154,7 @@ void Slot::device_added(const contract::Device& device)
     hotplug_seq_ = device.seq;
     last_event_ = device.time;
     last_action_ = "add";
-    if (!known || !machine_.tty_wanted()) machine_.added();
+    if (!known || !machine_.tty_wanted()) machine_.added(Clock::now());
     settle();
 }
 
@@ -182,7 +198,9 @@ void Slot::from_board(std::span<const std::byte> bytes, SerialLine::Time time)
 {
     recorder_.data(Direction::rx, bytes, time);
     if (const auto client = client_) client->board_output(bytes);
+    // A session that fails here is taken out later, see prune_leaving().
     for (std::size_t at = 0; at < leaving_.size(); ++at) leaving_[at]->board_output(bytes);
+    for (std::size_t at = 0; at < observers_.size(); ++at) observers_[at]->board_output(bytes);
 }
 
 void Slot::info(const std::string& text)

@@ -11,12 +11,14 @@
 #include <vector>
 
 #include "bridged/config.hpp"
+#include "bridged/line_restore.hpp"
 #include "bridged/listener.hpp"
 #include "bridged/profile.hpp"
 #include "bridged/recorder.hpp"
 #include "bridged/refusals.hpp"
 #include "bridged/serial_line.hpp"
 #include "bridged/session.hpp"
+#include "bridged/slot_claim.hpp"
 #include "bridged/slot_machine.hpp"
 #include "contract/messages.hpp"
 #include "contract/slots_file.hpp"
@@ -58,10 +60,25 @@ public:
     void start(Started done);
     void stop(std::function<void()> done); ///< when the tty is closed
 
-    SerialLine& line() { return line_; }
+    /// Who else may write: the owner of a claim, or the address of the client, "192.168.1.7:50123".
+    /// Nothing when `owner` may.
+    std::optional<std::string> held_against(std::string_view owner) const;
+    bool is_client_from(const std::optional<std::string>& address) const;
+    void kick(); ///< client and observers
+    /// Whoever else is connected is kicked.
+    void claim(contract::Claim claim, std::chrono::seconds ttl);
+    void release();
+
+    using Done = SerialLine::Handler;
+    void write(std::span<const std::byte> bytes);
+    void set_lines(serial::LineChange change, Done done);
+    void reset(Done done);
+    void enter_bootloader(Done done); ///< only where the profile can
+    bool can_enter_bootloader() const { return !profile().bootloader.empty(); }
+
+    const SerialLine& line() const { return line_; }
     Recorder& recorder() { return recorder_; }
-    /// "192.168.1.7:50123", who holds the slot.
-    std::optional<std::string> holder() const;
+    void forget_history(); ///< the slot will not come back
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -73,14 +90,20 @@ private:
     void settle_tty();
     void open_tty();
     void arm_timer();
+    void arm_claim_timer();
     void answer_starts();
     void failed(const std::string& reason);
 
     void connected(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint& peer);
-    void welcome(asio::ip::tcp::socket socket, std::string address);
+    void take_over();
+    std::string why_not(bool is_admitted) const;
+    void welcome(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint& peer);
+    void let_observe(asio::ip::tcp::socket socket, const std::string& address);
     void client_gone(Session::End end);
     void drop_client();
+    void drop_observers();
     void restore_line();
+    std::string signature() const;
     void prune_leaving();
     void count_drops(const Session& session);
 
@@ -97,6 +120,9 @@ private:
     SlotMachine machine_;
     Recorder recorder_;
     SerialLine line_;
+    LineRestore restore_;
+    SlotClaim claim_;
+    asio::steady_timer claim_timer_;
     Listener listener_;
     Refusals refusals_;
     asio::steady_timer timer_;
@@ -113,14 +139,16 @@ private:
 
     std::shared_ptr<Session> client_;
     contract::Client client_info_;
+    std::string client_ip_;
     std::vector<std::shared_ptr<Session>> leaving_; // gone, still sent to for a second
-    std::vector<Started> starts_;                   // waiting for the outcome
+    std::vector<std::shared_ptr<Session>> observers_;
+    std::vector<Started> starts_; // waiting for the outcome
 
     std::uint64_t opening_begun_ = 0; // of machine_.openings()
     bool tty_used_ = false;           // open, or being opened
     bool settling_ = false;
     bool settle_again_ = false;
-    std::uint64_t clients_ = 0, drops_ = 0, opens_ = 0;
+    std::uint64_t clients_ = 0, drops_ = 0, ignored_ = 0, opens_ = 0;
 };
 
 } // namespace bridged

@@ -10,7 +10,7 @@ void SlotMachine::enter(State state, std::string reason)
     state_ = state;
     reason_ = std::move(reason);
     if (state != State::opening) returning_ = false;
-    if (state != State::error && state != State::away) try_at_.reset();
+    if (state != State::error && state != State::away && state != State::flapping) try_at_.reset();
     if (state != State::away && state != State::opening) away_until_.reset();
     if (!port_open()) client_ = false;
 }
@@ -35,18 +35,50 @@ void SlotMachine::pause(TimePoint now)
     ++failures_;
 }
 
-void SlotMachine::added()
+/// Ends the life of the tty.
+bool SlotMachine::flaps_too_often(TimePoint now)
+{
+    const auto born_at = std::exchange(born_at_, std::nullopt);
+    if (!born_at) return false;
+    if (now - *born_at >= steady_after) {
+        left_alone_ = 0;
+        return false;
+    }
+    // A flash makes a board come and go, too.
+    if (client_ || (touched_at_ && now - *touched_at_ < steady_after)) return false;
+    ++flaps_;
+    recent_flaps_.push_back(now);
+    while (now - recent_flaps_.front() > flap_window) recent_flaps_.pop_front();
+    return left_alone_ > 0 || recent_flaps_.size() >= flaps_allowed;
+}
+
+void SlotMachine::leave_alone(TimePoint now)
+{
+    recent_flaps_.clear();
+    const auto doubled = first_flap_pause * (1U << std::min(left_alone_, 5U));
+    enter(State::flapping, left_alone_ == 0
+                               ? std::to_string(flaps_allowed) + " short-lived connections in " +
+                                     std::to_string(flap_window.count()) + " s"
+                               : "another short-lived connection");
+    try_at_ = now + std::min<std::chrono::seconds>(doubled, longest_flap_pause);
+    ++left_alone_;
+}
+
+void SlotMachine::added(TimePoint now)
 {
     present_ = true;
     failures_ = 0;
-    if (state_ != State::stopped) begin_opening();
+    if (state_ == State::stopped || state_ == State::flapping) return;
+    born_at_ = now;
+    begin_opening();
 }
 
 void SlotMachine::removed(TimePoint now)
 {
     present_ = false;
+    if (state_ == State::stopped || state_ == State::flapping) return;
     try_at_.reset();
-    if (state_ == State::stopped) return;
+    if (flaps_too_often(now)) return leave_alone(now);
     if (client_)
         go_away("unplugged", now);
     else
@@ -56,7 +88,7 @@ void SlotMachine::removed(TimePoint now)
 void SlotMachine::opened(TimePoint now)
 {
     if (state_ != State::opening) return;
-    opened_at_ = now;
+    if (!born_at_) born_at_ = now;
     enter(client_ ? State::in_use : State::idle);
 }
 
@@ -73,7 +105,8 @@ void SlotMachine::failed(std::string reason, TimePoint now)
 void SlotMachine::lost(std::string reason, TimePoint now)
 {
     if (state_ != State::idle && state_ != State::in_use) return;
-    if (now - opened_at_ >= steady_after) failures_ = 0;
+    if (born_at_ && now - *born_at_ >= steady_after) failures_ = 0;
+    if (flaps_too_often(now)) return leave_alone(now);
     pause(now);
     if (client_)
         go_away(std::move(reason), now);
@@ -90,6 +123,7 @@ void SlotMachine::client_came()
 void SlotMachine::client_left(TimePoint now)
 {
     client_ = false;
+    touched(now);
     if (state_ == State::in_use) return enter(State::idle);
     if (state_ != State::away) return;
     if (!present_) return enter(State::empty);
@@ -97,10 +131,16 @@ void SlotMachine::client_left(TimePoint now)
     enter(State::error, reason_);
 }
 
+void SlotMachine::touched(TimePoint now)
+{
+    touched_at_ = now;
+}
+
 void SlotMachine::start()
 {
-    if (state_ != State::stopped && state_ != State::error) return;
+    if (state_ != State::stopped && state_ != State::error && state_ != State::flapping) return;
     failures_ = 0;
+    left_alone_ = 0;
     if (present_)
         begin_opening();
     else
@@ -119,20 +159,20 @@ void SlotMachine::time_passed(TimePoint now)
         if (!present_) return enter(State::empty);
         return enter(State::error, reason_);
     }
-    if (try_at_ && now >= *try_at_ && (state_ == State::error || state_ == State::away)) {
-        if (present_) return begin_opening();
-        try_at_.reset();
-    }
+    if (!try_at_ || now < *try_at_) return;
+    if (present_) return begin_opening();
+    if (state_ == State::flapping) return enter(State::empty);
+    try_at_.reset();
 }
 
 std::optional<SlotMachine::TimePoint> SlotMachine::next_try() const
 {
-    return state_ == State::error ? try_at_ : std::nullopt;
+    return state_ == State::error || state_ == State::flapping ? try_at_ : std::nullopt;
 }
 
 std::optional<SlotMachine::TimePoint> SlotMachine::wake_at() const
 {
-    if (state_ == State::error) return try_at_;
+    if (state_ == State::error || state_ == State::flapping) return try_at_;
     if (state_ != State::away) return std::nullopt;
     return try_at_ && *try_at_ < *away_until_ ? try_at_ : away_until_;
 }

@@ -23,7 +23,8 @@ void Slot::settle()
 void Slot::settle_once()
 {
     if (!machine_.client_kept()) drop_client();
-    line_.watch_inputs(client_ != nullptr);
+    if (!machine_.port_open()) drop_observers();
+    line_.watch_inputs(client_ != nullptr || !observers_.empty());
     settle_listener();
     settle_tty();
     arm_timer();
@@ -52,7 +53,7 @@ void Slot::open_tty()
     const bool returning = machine_.client_kept();
     const auto idle = profile().idle_lines;
     tty_used_ = true;
-    line_.open(*devnode_, returning ? line_.asked() : idle_settings(),
+    line_.open(*devnode_, returning ? line_.asked() : idle_settings(), profile(),
                returning ? line_.outputs() : idle, [this](std::error_code fault) {
                    if (fault) {
                        tty_used_ = false;

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "daemonkit/access_list.hpp"
 #include "daemonkit/files.hpp"
 
 namespace bridged {
@@ -25,7 +26,10 @@ void SlotsStore::read()
         return;
     }
     auto text = daemonkit::read_file(file_);
+    if (text == text_) return; // what was assigned and could not be written stays in force
     auto parsed = contract::parse_slots(text, file_.string());
+    for (const auto& slot : parsed.slots)
+        daemonkit::AccessList::parse(slot.allow, file_.string() + ": " + slot.label + ": allow");
     for (const auto& warning : parsed.warnings) spdlog::warn("{}", warning);
     current_ = std::move(parsed);
     text_ = std::move(text);

@@ -59,6 +59,7 @@ public:
         pump_later();
     }
     std::size_t queued() const override { return queued_; }
+    std::size_t unsent() const override { return queued_; }
     void configure(const serial::Settings& settings, Handler done) override
     {
         enqueue({Kind::configure, "", settings, {}, std::move(done)});
@@ -81,9 +82,9 @@ public:
         held_ = hold;
         if (!hold) receive(std::exchange(unread_, {}));
     }
-    void purge_received() override
+    void receive_now() override
     {
-        if (tty_) tty_->history.emplace_back("purge rx");
+        if (tty_) tty_->history.emplace_back("receive now");
     }
     void purge_transmit() override
     {

@@ -43,7 +43,7 @@ public:
     bool break_on = false;
     bool is_open = false;
     /// A line each: "open 115200 8N1 DTR=0 RTS=0", "write hello", "lines DTR=1",
-    /// "configure 921600 8N1", "break on", "drain", "purge rx", "purge tx", "close RTS=0",
+    /// "configure 921600 8N1", "break on", "drain", "receive now", "purge tx", "close RTS=0",
     /// in the order in which they took effect.
     std::vector<std::string> history;
 

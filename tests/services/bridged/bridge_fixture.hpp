@@ -204,7 +204,7 @@ protected:
     {
         auto client = std::make_unique<Client>(io, port);
         const auto address = client->address();
-        EXPECT_TRUE(run_until([&] { return slot->holder() == address; }));
+        EXPECT_TRUE(run_until([&] { return slot->held_against("") == address; }));
         return client;
     }
 

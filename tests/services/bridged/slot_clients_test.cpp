@@ -27,7 +27,7 @@ TEST_F(ASlotWithClients, TakesALoneIacForRawWhenNoCommandFollows)
 {
     const auto client = connect();
     client->send("\xff");
-    EXPECT_TRUE(run_until([&] { return slot->holder().has_value(); }));
+    EXPECT_TRUE(run_until([&] { return slot->held_against("").has_value(); }));
     client->send("\xff\x01");
     EXPECT_TRUE(run_until([&] { return tty().written == "\xff\xff\x01"; }));
     EXPECT_EQ(slot->state().client->kind, "raw");
@@ -77,7 +77,7 @@ TEST_F(ASlotWithClients, RefusesASecondClientWithOneLineThatNamesTheFirst)
     EXPECT_TRUE(run_until([&] { return second.received.ends_with("\r\n"); }));
     EXPECT_THAT(second.received, HasSubstr("ESP32 A is in use by " + first->address()));
     EXPECT_TRUE(run_until([&] { return second.at_end; }));
-    EXPECT_EQ(slot->holder(), first->address());
+    EXPECT_EQ(slot->held_against(""), first->address());
     first->send("still mine");
     EXPECT_TRUE(run_until([&] { return tty().written == "still mine"; }));
 }
@@ -156,7 +156,7 @@ TEST_F(ASlotWithClients, LetsOnlyTheListedNetworksIn)
     Client client{io, guarded.tcp_port};
     EXPECT_TRUE(run_until([&] { return client.at_end || client.failed; }));
     EXPECT_EQ(client.received, "");
-    EXPECT_FALSE(slot->holder());
+    EXPECT_FALSE(slot->held_against(""));
 }
 
 TEST_F(ASlotWithClients, GivesWayToANewClientWhenTheSlotSaysTakeOver)

@@ -12,7 +12,7 @@ class ASlotMachine : public testing::Test {
 protected:
     void plug_in_and_open()
     {
-        machine.added();
+        machine.added(now);
         machine.opened(now);
     }
     void plug_in_and_connect()
@@ -41,7 +41,7 @@ TEST_F(ASlotMachine, IsEmptyAndWantsNothingAtFirst)
 
 TEST_F(ASlotMachine, OpensTheTtyOncePerEnumerationAndThePortOnlyThen)
 {
-    machine.added();
+    machine.added(now);
     EXPECT_EQ(machine.state(), State::opening);
     EXPECT_EQ(machine.openings(), 1u);
     EXPECT_FALSE(machine.port_open());
@@ -74,7 +74,7 @@ TEST_F(ASlotMachine, BecomesEmptyWhenAnIdleBoardIsUnplugged)
 
 TEST_F(ASlotMachine, TriesAgainWithGrowingPausesWhenTheTtyCannotBeOpened)
 {
-    machine.added();
+    machine.added(now);
     std::vector<std::chrono::milliseconds> pauses;
     for (int attempt = 0; attempt < 9; ++attempt) {
         machine.failed("open /dev/ttyUSB0: Permission denied", now);
@@ -90,13 +90,13 @@ TEST_F(ASlotMachine, TriesAgainWithGrowingPausesWhenTheTtyCannotBeOpened)
 
 TEST_F(ASlotMachine, ForgetsFailuresWhenTheDeviceComesAnew)
 {
-    machine.added();
+    machine.added(now);
     machine.failed("EBUSY", now);
     wake_up();
     machine.failed("EBUSY", now);
     machine.removed(now);
     EXPECT_EQ(machine.state(), State::empty);
-    machine.added();
+    machine.added(now);
     machine.failed("EBUSY", now);
     EXPECT_EQ(*machine.next_try() - now, 500ms);
 }
@@ -144,7 +144,7 @@ TEST_F(ASlotMachine, GivesTheClientItsBoardBackWhenItReturnsWithinTheGrace)
     plug_in_and_connect();
     machine.removed(now);
     now += 4s;
-    machine.added();
+    machine.added(now);
     EXPECT_EQ(machine.state(), State::opening);
     EXPECT_TRUE(machine.port_open());
     machine.opened(now);
@@ -173,7 +173,7 @@ TEST_F(ASlotMachine, HasNothingToKeepWhenTheClientLeavesWhileAway)
     machine.client_left(now);
     EXPECT_EQ(machine.state(), State::empty);
 
-    machine.added();
+    machine.added(now);
     machine.opened(now);
     machine.client_came();
     machine.lost("EIO", now);
@@ -189,7 +189,7 @@ TEST_F(ASlotMachine, StaysStoppedThroughAReplugAndStartsByHandOnly)
     EXPECT_EQ(machine.state(), State::stopped);
     EXPECT_FALSE(machine.client_kept());
     machine.removed(now);
-    machine.added();
+    machine.added(now);
     EXPECT_EQ(machine.state(), State::stopped);
     machine.start();
     EXPECT_EQ(machine.state(), State::opening);
@@ -204,7 +204,7 @@ TEST_F(ASlotMachine, StartedWithoutADeviceWaitsForOne)
 
 TEST_F(ASlotMachine, IgnoresTheOutcomeOfAnOpeningThatNobodyWantsAnyMore)
 {
-    machine.added();
+    machine.added(now);
     machine.stop();
     machine.opened(now);
     EXPECT_EQ(machine.state(), State::stopped);

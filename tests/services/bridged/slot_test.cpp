@@ -105,7 +105,7 @@ TEST_F(ASlot, LeavesTheTtyAloneWhileAnotherProgramHasItsTcpPort)
 TEST_F(ASlot, StopsWithItsLinesIdleAndStartsAgain)
 {
     plug_in();
-    slot->line().set_outputs({.dtr = true, .rts = true}, [](std::error_code) {});
+    slot->set_lines({.dtr = true, .rts = true}, [](std::error_code) {});
     EXPECT_TRUE(run_until([&] { return tty().dtr; }));
     bool stopped = false;
     slot->stop([&] { stopped = true; });
@@ -138,7 +138,7 @@ TEST_F(ASlot, ClosesItsClientWhenItIsStopped)
     const auto client = connect();
     slot->stop([] {});
     EXPECT_TRUE(run_until([&] { return client->at_end; }));
-    EXPECT_FALSE(slot->holder());
+    EXPECT_FALSE(slot->held_against(""));
 }
 
 TEST_F(ASlot, MayBeDestroyedInTheMiddleOfEverything)
