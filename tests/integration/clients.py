@@ -13,8 +13,12 @@ TELNET = re.compile(rb"\xff(?:(\xff)|\xfa(?:[^\xff]|\xff\xff)*\xff\xf0|[\xfb-\xf
 WILL_COM_PORT = b"\xff\xfb\x2c"
 
 
-def connect(port):
-    made = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+def connect(port, receive_buffer=None):
+    made = socket.socket()
+    if receive_buffer:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    made.settimeout(PATIENCE)
+    made.connect(("127.0.0.1", port))
     made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return made
 
@@ -33,12 +37,13 @@ def telnet_decode(stream):
     return TELNET.sub(lambda found: found[1] or b"", stream)
 
 
-def exchange(connection, board, to_client, to_board, window=128 * 1024, patience=10 * PATIENCE):
+def exchange(connection, board, to_client, to_board, encoded=None, window=128 * 1024, patience=10 * PATIENCE):
     """Moves both at once between a connection and a board's end of the line, no more than `window`
     bytes ahead in either direction: a UART has a rate, a pty has none. Returns what each got, as
-    it came (the client's still telnet-encoded)."""
+    it came (the client's still telnet-encoded). `encoded` is what is sent when that is more than
+    to_board alone, with commands in between."""
     at_client, at_board = bytearray(), bytearray()
-    encoded = telnet_encode(to_board)
+    encoded = encoded or telnet_encode(to_board)
     said = sent = iacs = 0
     deadline = time.monotonic() + patience
     connection.setblocking(False)

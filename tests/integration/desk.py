@@ -75,14 +75,14 @@ class Outlet:
                 and self.line().baud == IDLE_BAUD and not self.board.drain()
         wait_until(at_rest, f"{self.name} to be at rest; it is {self.slot()}")
 
-    def peer(self):
+    def peer(self, **more):
         """A client, as soon as the slot takes one, agreed on COM-PORT."""
-        return self.admitted().agree()
+        return self.admitted(**more).agree()
 
-    def admitted(self, words=b""):
+    def admitted(self, words=b"", **more):
         """A client that is not refused; tried again until then. Says `words` first."""
         def connected():
-            made = Peer(self.port)
+            made = Peer(self.port, **more)
             made.send(words)
             holder = self.slot()["client"]
             mine = made.socket.getsockname()

@@ -89,6 +89,16 @@ class Board:
             assert time.monotonic() < deadline, f"the board heard only {heard[-200:]!r}, not {until!r}"
         return heard
 
+    def take(self, size, patience=PATIENCE):
+        """So many bytes of what was sent to the board, or more if they are there."""
+        heard = bytearray()
+        deadline = time.monotonic() + patience
+        while len(heard) < size:
+            if select.select([self.end], [], [], 0.5)[0]:
+                heard += os.read(self.end, 65536)
+            assert time.monotonic() < deadline, f"the board heard only {len(heard)} of {size} bytes"
+        return bytes(heard)
+
     def drain(self):
         """What was sent to the board so far and not heard yet."""
         heard = b""

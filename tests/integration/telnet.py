@@ -61,8 +61,8 @@ SUSPENDED, RESUMED = sub(SERVER + SUSPEND), sub(SERVER + RESUME)
 class Peer:
     """A client's end of a connection. It has said nothing yet."""
 
-    def __init__(self, port):
-        self.socket = clients.connect(port)
+    def __init__(self, port, receive_buffer=None):
+        self.socket = clients.connect(port, receive_buffer)
         self.socket.settimeout(PATIENCE)
         self.buffer, self.at = b"", 0  # received; taken up to `at`
 
