@@ -1,6 +1,9 @@
 """Who cannot keep up: the client's data waits and is never lost, the board's output never waits for a client."""
+import fcntl
 import select
 import socket
+import struct
+import termios
 
 import pytest
 
@@ -121,12 +124,18 @@ def test_a_blocked_client_still_gets_the_boards_output(peer, board):
     assert heard == b"still here\n"
 
 
+def unacknowledged(peer):
+    return struct.unpack("i", fcntl.ioctl(peer.socket, termios.TIOCOUTQ, bytes(4)))[0]
+
+
 @pytest.mark.parametrize("ending", ["reset", "close"])
 def test_a_client_that_leaves_while_the_board_takes_nothing_leaves_a_free_slot(outlet, board, ending):
-    """Raw: nothing is sent to it, which it could have left unread and so turned its FIN into an RST."""
-    first = outlet.admitted(b"raw\n")
-    assert push(first, BULK) < FLOOD
-    getattr(first, ending)()
+    """So much that bridged reads no further, so little that its kernel has it all and gets the FIN.
+    Raw: nothing is sent to it, which it could leave unread and so turn the FIN into an RST."""
+    with outlet.admitted(b"raw\n") as first:
+        first.send(BULK[:128 * 1024])
+        wait_until(lambda: unacknowledged(first) == 0, "all to be in bridged's kernel")
+        getattr(first, ending)()
     with outlet.admitted(b"raw\n"):
         pass  # while the board has still read nothing
     wait_until(lambda: not board.drain() and outlet.slot()["state"] == "idle", "what was left to be gone")
