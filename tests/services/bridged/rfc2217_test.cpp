@@ -1,49 +1,11 @@
-#include "services/bridged/bridge_fixture.hpp"
+#include "services/bridged/rfc2217_client.hpp"
 
-/// RFC 2217 over TCP, with a tty without a kernel behind it.
 namespace {
 
 using namespace bridged_tests;
 using contract::SlotState;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-std::string bytes(std::initializer_list<int> values)
-{
-    std::string text;
-    for (const int value : values) text += static_cast<char>(value);
-    return text;
-}
-
-std::string sub(std::initializer_list<int> body)
-{
-    return bytes({0xFF, 0xFA, 44}) + bytes(body) + bytes({0xFF, 0xF0});
-}
-
-class AnRfc2217Client : public OnASlot {
-protected:
-    void SetUp() override
-    {
-        plug_in_at_once();
-        client = connect();
-        client->send(bytes({0xFF, 0xFB, 44})); // WILL COM-PORT
-        const auto agreed = bytes({0xFF, 0xFD, 44}) + sub({107, 0});
-        ASSERT_TRUE(run_until([&] { return client->received.size() >= agreed.size(); }));
-        EXPECT_EQ(client->received, agreed);
-        client->received.clear();
-    }
-    /// Sends, and gives what was answered until the bytes were as many as expected.
-    void expect(const std::string& request, const std::string& answer)
-    {
-        client->received.clear();
-        client->send(request);
-        EXPECT_TRUE(run_until([&] { return client->received.size() >= answer.size(); }));
-        run_what_is_ready();
-        EXPECT_EQ(client->received, answer);
-    }
-
-    std::unique_ptr<Client> client;
-};
 
 TEST_F(AnRfc2217Client, IsShownAsSuch)
 {
@@ -99,20 +61,6 @@ TEST_F(AnRfc2217Client, PurgesAndIsAnswered)
 {
     expect(sub({12, 1}) + sub({12, 2}) + sub({12, 3}),
            sub({112, 1}) + sub({112, 2}) + sub({112, 3}));
-}
-
-TEST_F(AnRfc2217Client, PollsTheModemStateAndIsToldOfChangesUnderItsMask)
-{
-    tty().set_inputs({.cts = true, .dsr = false, .ri = false, .dcd = false});
-    const auto told = sub({107, 0x11});
-    EXPECT_TRUE(run_until([&] { return client->received.size() >= told.size(); }));
-    EXPECT_EQ(client->received, told);
-    expect(sub({7}), sub({107, 0x10}));
-    expect(sub({11, 0}), sub({111, 0}));
-    client->received.clear();
-    tty().set_inputs({.cts = false, .dsr = true, .ri = false, .dcd = false});
-    expect(sub({7}), sub({107, 0x20}));
-    expect(sub({11, 0xFF, 0xFF}), sub({111, 0xFF, 0xFF}));
 }
 
 TEST_F(AnRfc2217Client, LearnsWhoWeAre)
