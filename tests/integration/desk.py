@@ -84,13 +84,15 @@ class Outlet:
         def connected():
             made = Peer(self.port, **more)
             made.send(words)
-            holder = self.slot()["client"]
-            mine = made.socket.getsockname()
-            if holder and holder["address"] == f"{mine[0]}:{mine[1]}":
+            if wait_until(lambda: self._is_in(made) or made.was_answered(), "any reaction") and self._is_in(made):
                 return made
             made.close()
             return None
         return wait_until(connected, f"{self.name} to take a client")
+
+    def _is_in(self, peer):
+        client = self.slot()["client"]
+        return client is not None and client["address"] == "%s:%d" % peer.socket.getsockname()
 
 
 class Desk:

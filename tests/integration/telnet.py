@@ -1,5 +1,6 @@
 """Telnet and RFC 2217 spelled by hand: what to send, and a peer that gets exact bytes back."""
 import re
+import select
 import time
 
 import clients
@@ -93,6 +94,10 @@ class Peer:
         self.buffer, self.at = self.buffer[self.at:] + more, 0
         return bool(more)
 
+    def was_answered(self):
+        """Something has come, or the end; it stays there to be read."""
+        return bool(select.select([self.socket], [], [], 0)[0])
+
     def expect(self, wanted):
         """These bytes come next."""
         while len(self.buffer) - self.at < len(wanted):
@@ -101,7 +106,7 @@ class Peer:
             assert self.receive(), f"closed after {so_far!r}; {wanted!r} was to come"
         got = self.buffer[self.at:self.at + len(wanted)]
         self.at += len(wanted)
-        assert got == wanted
+        assert got == wanted, f"{got!r} came instead of {wanted!r}"
 
     def token(self):
         """What comes next: data as far as it is there, or one of telnet's words."""
