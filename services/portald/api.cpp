@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "portald/board_switch.hpp"
+#include "portald/serial_output.hpp"
 
 namespace portald {
 
@@ -12,7 +13,13 @@ std::vector<std::string_view> methods_of(std::string_view path)
 {
     if (path == "/api/devices" || path == "/api/info" || path == "/healthz") return {"GET"};
     if (path == "/api/hotplug" || path == "/api/start" || path == "/api/stop") return {"POST"};
+    if (waits_for_output(path)) return {"POST"};
     return {};
+}
+
+bool waits_for_output(std::string_view path)
+{
+    return path == "/api/serial/reset" || path == "/api/serial/monitor";
 }
 
 Api::Api(Facts facts) : facts_(std::move(facts)) {}
@@ -29,6 +36,8 @@ Step Api::answer(const Request& request, const Known& known) const
     if (request.path == "/api/hotplug") return hotplug(request, known);
     if (request.path == "/api/start") return start(request, known);
     if (request.path == "/api/stop") return stop(request, known);
+    if (request.path == "/api/serial/reset") return serial_reset(request, known);
+    if (request.path == "/api/serial/monitor") return serial_monitor(request, known);
     return plain_error(404, "not found");
 }
 

@@ -13,6 +13,9 @@ namespace portald {
 /// The methods that a path has, "GET" implying HEAD; empty for a path that is not the API's.
 std::vector<std::string_view> methods_of(std::string_view path);
 
+/// The requests that may take minutes, because they wait for what a board says.
+bool waits_for_output(std::string_view path);
+
 /// /api/* and /healthz: a request and what is known → an answer, or what to ask the bus for
 /// first. Field names and error texts are the old portal's (docs/web-api.md). No I/O.
 class Api {

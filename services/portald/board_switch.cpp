@@ -1,9 +1,8 @@
 #include "portald/board_switch.hpp"
 
-#include <optional>
-
 #include "contract/names.hpp"
 #include "contract/verbs.hpp"
+#include "portald/api_body.hpp"
 
 namespace portald {
 
@@ -19,72 +18,11 @@ using std::chrono::seconds;
 constexpr seconds appear_within{2};
 constexpr seconds open_within{4};
 
-/// A member as text. The old portal took null, "" and an absent one for the same.
-std::string text_of(const contract::Fields& body, std::string_view key)
-{
-    return body.has(key) ? body.string(key) : std::string();
-}
-
-/// Parses the body and hands it to `use`; what is wrong with it becomes a 400.
-template<typename Use>
-Step with_body(const Request& request, Use use)
-{
-    if (request.body.empty()) return refusal(400, "empty body");
-    try {
-        const auto body = contract::parse_json(request.body, "body");
-        if (!body.is_object()) return refusal(400, "body: is no object");
-        return use(contract::Fields(body, "body"));
-    } catch (const contract::BadMessage& bad) {
-        return refusal(400, bad.what());
-    }
-}
-
-int status_of(ErrorCode code)
-{
-    switch (code) {
-    case ErrorCode::timeout:
-        return 504;
-    case ErrorCode::denied:
-        return 403;
-    case ErrorCode::not_found:
-        return 404;
-    case ErrorCode::bad_request:
-        return 400;
-    case ErrorCode::busy:
-        return 409;
-    default:
-        return 502;
-    }
-}
-
-Response from_error(const Error& error)
-{
-    return refusal(status_of(error.code), error.message);
-}
-
-/// Why nothing can be switched now; nothing when it can.
-std::optional<Response> without_bridge(const Known& known)
-{
-    if (known.is_up("bridged")) return std::nullopt;
-    return refusal(503, "bridged does not answer");
-}
-
 Response switched(const contract::Slot& slot, bool ok, const std::string& error = {})
 {
     Json body{{"ok", ok}, {"slot_key", slot.slot_key}, {"running", slot.running()}};
     if (!ok) body["error"] = error;
     return json_response(body);
-}
-
-/// "SLOT1 has no board": why a slot that was started is not running.
-std::string why_not_running(const contract::Slot& slot)
-{
-    using contract::SlotState;
-    if (slot.state == SlotState::empty) return slot.label + " has no board";
-    if (slot.state == SlotState::opening) return slot.label + " is still being opened";
-    if (!slot.reason.empty()) return slot.reason;
-    if (slot.last_error) return *slot.last_error;
-    return slot.label + " is " + std::string(contract::to_string(slot.state));
 }
 
 Response as_it_is(const std::string& slot_key, const Known& known)

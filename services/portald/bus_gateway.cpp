@@ -2,6 +2,7 @@
 
 #include <future>
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 namespace portald {
@@ -9,7 +10,8 @@ namespace portald {
 /// Shared by the web thread that waits and the loop that answers: either may be done first.
 struct BusGateway::Conversation {
     std::promise<Response> promise;
-    bool answered = false; // the loop's
+    bool answered = false;                              // the loop's
+    std::atomic<std::chrono::milliseconds> extension{}; // of the deadline
 
     void finish(Response response)
     {
@@ -22,6 +24,20 @@ namespace {
 /// So often a waiting web thread looks whether the portal is being stopped.
 constexpr std::chrono::milliseconds glance{100};
 
+/// One of few, while it lives, if there was one.
+class Seat {
+public:
+    explicit Seat(std::atomic<unsigned>& taken) : taken_(taken), number_(++taken) {}
+    ~Seat() { --taken_; }
+    Seat(const Seat&) = delete;
+    Seat& operator=(const Seat&) = delete;
+    bool is_taken() const { return number_ <= BusGateway::most_seats; }
+
+private:
+    std::atomic<unsigned>& taken_;
+    unsigned number_;
+};
+
 } // namespace
 
 BusGateway::BusGateway(asio::io_context& io, Ports ports, std::chrono::milliseconds deadline)
@@ -31,19 +47,56 @@ BusGateway::BusGateway(asio::io_context& io, Ports ports, std::chrono::milliseco
 
 Response BusGateway::answer(Request request)
 {
+    if (!ports_.needs_seat || !ports_.needs_seat(request)) {
+        request.gone = {};
+        return answer_in_time(std::move(request));
+    }
+    const Seat seat(seats_taken_);
+    if (!seat.is_taken()) {
+        return refusal(503, fmt::format("{} requests are waiting for serial output, which is the "
+                                        "most; try again",
+                                        most_seats));
+    }
+    return answer_in_time(std::move(request));
+}
+
+Response BusGateway::answer_in_time(Request request)
+{
     if (closed_) return refusal(503, "the portal is being stopped");
+    const auto gone = std::exchange(request.gone, {}); // stays on this thread
     const auto conversation = std::make_shared<Conversation>();
     auto future = conversation->promise.get_future();
     asio::post(io_, [this, conversation, request = std::move(request)] {
         go_on(conversation, [&] { return ports_.begin(request, ports_.known()); });
     });
 
-    const auto until = std::chrono::steady_clock::now() + deadline_;
-    while (!closed_) {
-        if (future.wait_for(glance) == std::future_status::ready) return future.get();
-        if (std::chrono::steady_clock::now() >= until) return refusal(504, "no answer in time");
+    const auto since = std::chrono::steady_clock::now();
+    while (future.wait_for(glance) != std::future_status::ready) {
+        if (auto refused = cannot_wait(*conversation, since, gone)) {
+            if (!closed_) asio::post(io_, [this, conversation] { abandon(conversation); });
+            return *refused;
+        }
     }
-    return refusal(503, "the portal is being stopped");
+    return future.get();
+}
+
+/// Why a web thread must not wait any longer; nothing when it may.
+std::optional<Response> BusGateway::cannot_wait(Conversation& conversation,
+                                                std::chrono::steady_clock::time_point since,
+                                                const std::function<bool()>& gone) const
+{
+    if (closed_) return refusal(503, "the portal is being stopped");
+    const auto until = since + deadline_ + conversation.extension.load();
+    if (std::chrono::steady_clock::now() >= until) return refusal(504, "no answer in time");
+    if (gone && gone()) return refusal(400, "the client has closed its side, so nobody waits");
+    return std::nullopt;
+}
+
+/// Nobody waits for the answer any more. What was asked of a daemon is done all the same.
+void BusGateway::abandon(const std::shared_ptr<Conversation>& conversation)
+{
+    conversation->answered = true;
+    listeners_.remove_if([&](const Listener& one) { return one.conversation == conversation; });
 }
 
 void BusGateway::close()
@@ -54,6 +107,7 @@ void BusGateway::close()
 void BusGateway::go_on(const std::shared_ptr<Conversation>& conversation,
                        const std::function<Step()>& next)
 {
+    if (conversation->answered) return;
     try {
         perform(conversation, next());
     } catch (const contract::BadMessage& bad) { // a daemon's reply: requests were checked before
@@ -73,6 +127,8 @@ void BusGateway::perform(const std::shared_ptr<Conversation>& conversation, Step
                     [this, conversation, then = std::move(call->then)](contract::Result result) {
                         go_on(conversation, [&] { return then(result, ports_.known()); });
                     });
+    } else if (auto* what = std::get_if<Listen>(&step.what)) {
+        listen(conversation, std::move(*what));
     } else {
         wait(conversation, std::move(std::get<WaitFor>(step.what)));
     }
@@ -106,6 +162,18 @@ void BusGateway::finish_waiting(std::list<Waiting>::iterator waiting)
     const auto then = std::move(waiting->until.then);
     waiting_.erase(waiting); // cancels its timer
     go_on(conversation, [&] { return then(ports_.known()); });
+}
+
+void BusGateway::listen(const std::shared_ptr<Conversation>& conversation, Listen what)
+{
+    conversation->extension = conversation->extension.load() + what.listening.at_most();
+    const auto here = listeners_.insert(listeners_.end(), Listener{conversation});
+    here->listening = ports_.listen(
+        std::move(what.listening), [this, here, then = std::move(what.then)](auto heard) {
+            const auto listener = std::move(*here); // is what calls us
+            listeners_.erase(here);
+            go_on(listener.conversation, [&] { return then(heard, ports_.known()); });
+        });
 }
 
 } // namespace portald

@@ -16,6 +16,7 @@
 #include "portald/front_door.hpp"
 #include "portald/host_address.hpp"
 #include "portald/live_view.hpp"
+#include "portald/serial_watch.hpp"
 #include "portald/site.hpp"
 #include "portald/web_server.hpp"
 
@@ -61,12 +62,16 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
                            watch.watched_by(somebody ? BusWatch::Audience::somebody
                                                      : BusWatch::Audience::nobody);
                        }});
+    SerialWatch serial(io, zmq, runtime_dir);
     BusGateway web_to_bus(
         io, {.begin = [&](const Request& request,
                           const Known& known) { return api.answer(request, known); },
              .known = [&]() -> const Known& { return watch.known(); },
              .call = [&](const std::string& daemon, const std::string& verb, contract::Json args,
-                         auto done) { watch.call(daemon, verb, std::move(args), done); }});
+                         auto done) { watch.call(daemon, verb, std::move(args), done); },
+             .listen = [&](Listening listening,
+                           auto done) { return serial.listen(std::move(listening), done); },
+             .needs_seat = [](const Request& request) { return waits_for_output(request.path); }});
     view = &live;
     gateway = &web_to_bus;
 

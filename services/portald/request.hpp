@@ -10,6 +10,7 @@
 
 #include "contract/envelope.hpp"
 #include "contract/json.hpp"
+#include "portald/listening.hpp"
 
 namespace portald {
 
@@ -26,6 +27,8 @@ struct Request {
     std::string host_ip;   ///< this machine's address, as that client reaches it
     bool upgrade = false;  ///< asks for a WebSocket
     std::string body = {}; ///< at most 1 MiB
+    /// The client has closed. May be empty; for the web thread that serves it, and no other.
+    std::function<bool()> gone = {};
 };
 
 bool from_loopback(const Request& request);
@@ -60,13 +63,20 @@ struct WaitFor {
     std::function<Step(const Known&)> then;
 };
 
+/// Follow what a board says until it is enough; then go on. Takes as long as `listening` says.
+struct Listen {
+    Listening listening;
+    std::function<Step(const std::variant<Heard, contract::Error>&, const Known&)> then;
+};
+
 /// An answer, or what has to be done before there is one.
 struct Step {
-    std::variant<Response, BusCall, WaitFor> what;
+    std::variant<Response, BusCall, WaitFor, Listen> what;
 
     Step(Response response) : what(std::move(response)) {}
     Step(BusCall call) : what(std::move(call)) {}
     Step(WaitFor wait) : what(std::move(wait)) {}
+    Step(Listen listen) : what(std::move(listen)) {}
 };
 
 } // namespace portald

@@ -11,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include "loop/asio.hpp"
+#include "portald/peer_watch.hpp"
 
 namespace portald {
 
@@ -46,6 +47,8 @@ Request read_request(const mg_connection* connection)
     request.if_none_match = header(connection, "If-None-Match");
     request.peer = info->remote_addr;
     request.upgrade = asks_for_websocket(connection);
+    PeerWatch peer(info->remote_addr, info->remote_port, info->server_port);
+    request.gone = [peer]() mutable { return peer.gone(); };
     return request;
 }
 

@@ -1,11 +1,13 @@
 #include "portald/bus_gateway.hpp"
 
+#include <algorithm>
 #include <future>
 #include <thread>
 
 #include <gmock/gmock.h>
 
 #include "sample.hpp"
+#include "test_server.hpp"
 
 namespace {
 
@@ -31,9 +33,16 @@ protected:
         asio::post(io_, [this] { io_.stop(); });
         loop_.join();
     }
-    std::future<Response> ask()
+    std::future<Response> ask(Request request = {})
     {
-        return std::async(std::launch::async, [this] { return gateway_.answer(Request{}); });
+        return std::async(std::launch::async, [this, request] { return gateway_.answer(request); });
+    }
+    /// Counts those who listen, and so sees that they have stopped.
+    std::shared_ptr<void> counted(BusGateway::OnHeard on_heard)
+    {
+        on_heard_ = std::move(on_heard);
+        ++listeners_;
+        return {&listeners_, [](auto* count) { --*count; }};
     }
     void on_loop(std::function<void()> what)
     {
@@ -45,6 +54,8 @@ protected:
     std::function<Step(const Request&, const Known&)> begin_;
     BusGateway::OnResult on_result_; // of the last call; the loop's
     std::promise<void> called_;
+    BusGateway::OnHeard on_heard_; // of the last who listens; the loop's
+    std::atomic<unsigned> listeners_ = 0;
     Known known_;
     asio::io_context io_{1};
     asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
@@ -57,7 +68,9 @@ protected:
              [this](const std::string&, const std::string&, contract::Json, auto done) {
                  on_result_ = std::move(done);
                  called_.set_value();
-             }},
+             },
+         .listen = [this](auto, auto on_heard) { return counted(std::move(on_heard)); },
+         .needs_seat = [](const Request& request) { return request.path == "/listen"; }},
         20s};
     std::thread loop_{[this] { io_.run(); }};
 };
@@ -128,6 +141,110 @@ TEST_F(Gateway, ThoseWhoWaitAreSentAwayWhenThePortalStops)
     gateway_.close();
     EXPECT_EQ(answer.get().status, 503);
     EXPECT_EQ(ask().get().status, 503);
+}
+
+Step listen()
+{
+    return portald::Listen{portald::Listening({.slot = "A", .from = {}, .at_most = 300s}),
+                           [](const auto& heard, const Known&) -> Step {
+                               const auto* talk = std::get_if<portald::Heard>(&heard);
+                               return said(talk ? talk->output.front()
+                                                : std::get<contract::Error>(heard).message);
+                           }};
+}
+Request listening(std::function<bool()> gone = {})
+{
+    Request request;
+    request.path = "/listen";
+    request.gone = std::move(gone);
+    return request;
+}
+
+TEST_F(Gateway, WaitsForWhatABoardSays)
+{
+    begin_ = [](const Request&, const Known&) { return listen(); };
+    auto answer = ask(listening());
+    ASSERT_TRUE(wait_until([&] { return listeners_ == 1; }));
+    on_loop([&] { std::exchange(on_heard_, {})(portald::Heard{{"hello"}}); });
+    EXPECT_EQ(answer.get().body, "hello");
+    EXPECT_EQ(listeners_, 0u);
+}
+
+TEST_F(Gateway, OnlySoManyWaitForBoardsAndTheOthersAreServedAllTheSame)
+{
+    begin_ = [](const Request& request, const Known&) -> Step {
+        return request.path == "/listen" ? listen() : said("page");
+    };
+    std::vector<std::future<Response>> waiting;
+    for (unsigned i = 0; i < BusGateway::most_seats; ++i) waiting.push_back(ask(listening()));
+    ASSERT_TRUE(wait_until([&] { return listeners_ == BusGateway::most_seats; }));
+
+    const auto refused = ask(listening()).get();
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_THAT(refused.body, testing::HasSubstr("16 requests are waiting for serial output"));
+    EXPECT_EQ(ask().get().body, "page");
+
+    on_loop([&] { std::exchange(on_heard_, {})(portald::Heard{{"hello"}}); });
+    const auto is_answered = [](auto& one) {
+        return one.wait_for(0s) == std::future_status::ready;
+    };
+    auto answered = waiting.end();
+    ASSERT_TRUE(wait_until([&] {
+        answered = std::find_if(waiting.begin(), waiting.end(), is_answered);
+        return answered != waiting.end();
+    }));
+    EXPECT_EQ(answered->get().body, "hello");
+    *answered = ask(listening()); // there is a seat again
+    EXPECT_TRUE(wait_until([&] { return listeners_ == BusGateway::most_seats; }));
+    gateway_.close();
+    for (auto& one : waiting) EXPECT_EQ(one.get().status, 503);
+}
+
+TEST_F(Gateway, AClientThatHasGoneLeavesItsSeat)
+{
+    begin_ = [](const Request&, const Known&) { return listen(); };
+    std::atomic<bool> gone = false;
+    auto answer = ask(listening([&] { return gone.load(); }));
+    ASSERT_TRUE(wait_until([&] { return listeners_ == 1; }));
+    gone = true;
+    EXPECT_EQ(answer.get().status, 400);
+    EXPECT_TRUE(wait_until([&] { return listeners_ == 0; }));
+}
+
+TEST_F(Gateway, AClientThatHasGoneBeforeItListensNeverDoes)
+{
+    begin_ = [](const Request&, const Known&) -> Step {
+        return BusCall{"bridged", "serial.replay", {}, [](const contract::Result&, const Known&) {
+                           return listen();
+                       }};
+    };
+    EXPECT_EQ(ask(listening([] { return true; })).get().status, 400);
+    called_.get_future().wait();
+    on_loop([&] { on_result_(contract::Json(7)); });
+    EXPECT_EQ(listeners_, 0u);
+}
+
+TEST(GatewayDeadline, WhoListensHasMoreTimeThanOthers)
+{
+    asio::io_context io{1};
+    const auto work = asio::make_work_guard(io);
+    BusGateway::OnHeard on_heard;
+    const Known known;
+    BusGateway gateway(io,
+                       {.begin = [](const Request&, const Known&) { return listen(); },
+                        .known = [&]() -> const Known& { return known; },
+                        .call = {},
+                        .listen =
+                            [&](auto, auto done) {
+                                on_heard = std::move(done);
+                                return std::make_shared<int>();
+                            }},
+                       2s); // that it takes for one to listen at all, on the busiest machine
+    auto answer = std::async(std::launch::async, [&] { return gateway.answer(listening()); });
+    ASSERT_TRUE(wait_until([&] { return io.poll(), on_heard != nullptr; }));
+    EXPECT_EQ(answer.wait_for(2500ms), std::future_status::timeout);
+    on_heard(portald::Heard{{"hello"}});
+    EXPECT_EQ(answer.get().body, "hello");
 }
 
 TEST(GatewayDeadline, ALoopThatHangsIsA504)

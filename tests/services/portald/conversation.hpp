@@ -28,6 +28,16 @@ public:
         return call ? call->daemon + " " + call->verb + " " + call->args.dump() : "nothing";
     }
 
+    const portald::Listening& listening() const
+    {
+        return std::get<portald::Listen>(step_.what).listening;
+    }
+    void hear(std::variant<portald::Heard, contract::Error> heard)
+    {
+        auto then = std::get<portald::Listen>(step_.what).then;
+        step_ = then(heard, known_);
+    }
+
     void reply(contract::Result result)
     {
         auto then = std::get<portald::BusCall>(step_.what).then;

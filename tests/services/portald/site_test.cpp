@@ -85,6 +85,8 @@ TEST_F(Site, SaysWhichMethodsAPathTakes)
     EXPECT_EQ(ask("POST", "/api/devices").status, 405);
     EXPECT_EQ(header(ask("DELETE", "/api/devices"), "Allow"), "GET, HEAD");
     EXPECT_EQ(header(ask("GET", "/api/start"), "Allow"), "POST");
+    EXPECT_EQ(header(ask("GET", "/api/serial/reset"), "Allow"), "POST");
+    EXPECT_EQ(header(ask("GET", "/api/serial/monitor"), "Allow"), "POST");
     EXPECT_EQ(header(ask("PUT", "/"), "Allow"), "GET, HEAD");
     EXPECT_EQ(ask("OPTIONS", "/api/start").status, 405);
 }

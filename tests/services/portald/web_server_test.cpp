@@ -123,6 +123,27 @@ TEST(WebServer, GarbageHarmsNothing)
     EXPECT_THAT(server.get("/a"), StartsWith("HTTP/1.1 200 "));
 }
 
+TEST(WebServer, SeesThatAWaitingClientHasGone)
+{
+    std::atomic<bool> waits = false;
+    std::atomic<bool> was_there = false;
+    std::atomic<bool> gone = false;
+    TestServer server([&](const Request& request) {
+        was_there = !request.gone();
+        waits = true;
+        gone = wait_until([&] { return request.gone(); });
+        return echo(request);
+    });
+    {
+        HttpPeer other(server.port()); // stays
+        HttpPeer client(server.port());
+        client.send("GET /a HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+        ASSERT_TRUE(wait_until([&] { return waits.load(); }));
+    }
+    EXPECT_TRUE(wait_until([&] { return gone.load(); }));
+    EXPECT_TRUE(was_there);
+}
+
 TEST(WebServer, APortInUseIsOneClearLine)
 {
     TestServer first(echo);
