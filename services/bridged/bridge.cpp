@@ -172,8 +172,14 @@ contract::BridgeSnapshot Bridge::snapshot()
     publish_changes();
     contract::BridgeSnapshot snapshot;
     snapshot.stamp = context_.publisher.last(contract::streams::state);
-    for (const auto& config : store_.current().slots)
-        if (const auto* slot = find(config.id)) snapshot.slots.push_back(slot->state());
+    for (const auto& config : store_.current().slots) {
+        // One that is being exchanged for another is there all the time.
+        const auto leaving = retiring_.find(config.id);
+        if (const auto* slot = find(config.id))
+            snapshot.slots.push_back(slot->state());
+        else if (leaving != retiring_.end())
+            snapshot.slots.push_back(leaving->second->state());
+    }
     return snapshot;
 }
 

@@ -22,6 +22,7 @@ void Slot::kick()
 {
     if (client_ || !observers_.empty()) info("Client kicked");
     if (client_) {
+        info("Client disconnected");
         log_->info("client {} kicked", client_info_.address);
         count_drops(*client_);
         std::exchange(client_, nullptr)->close();

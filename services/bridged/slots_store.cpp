@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <exception>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -39,6 +40,9 @@ bool SlotsStore::reload()
 {
     const auto before = text_;
     try {
+        std::error_code unreadable;
+        if (before && !std::filesystem::exists(file_, unreadable))
+            throw std::runtime_error(file_.string() + " is gone");
         read();
     } catch (const std::exception& fault) {
         spdlog::error("{}; the slots stay as they are", fault.what());

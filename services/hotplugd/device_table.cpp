@@ -144,7 +144,8 @@ void DeviceTable::list_seen(Listing& listing) const
 {
     for (const auto& [devnode, seen] : seen_) {
         const bool is_taken = std::ranges::any_of(static_, [&](const auto& tty) {
-            return tty.path == devnode || tty.path == seen.taken_by;
+            if (tty.path == devnode) return true;
+            return tty.path == seen.taken_by && (tty.node.empty() || tty.node == devnode);
         });
         if (is_taken) continue;
         Listed entry{seen.device, seen.enumerated, seen.order};

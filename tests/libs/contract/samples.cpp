@@ -59,6 +59,7 @@ Slot slot()
     slot.lines = {false, false, true, true, false, false};
     slot.client = Client{"192.168.1.7:50123", at("2026-11-22T09:01:00Z"), "rfc2217"};
     slot.observers = 1;
+    slot.claim = Claim{"ci-job-7", at("2026-11-22T10:00:00Z"), "192.168.1.7"};
     slot.pid = 812;
     slot.seq = 7;
     slot.last_action = "add";

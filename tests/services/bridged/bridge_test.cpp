@@ -135,6 +135,72 @@ TEST_F(ABridge, KeepsItsSlotsWhenTheFileIsWrong)
     }
 }
 
+TEST_F(ABridge, KeepsItsSlotsWhenTheFileIsGoneOrNamesANetworkThatIsNone)
+{
+    write(slots(entry("A", port_a)));
+    start();
+    auto with_allow = entry("A", port_a);
+    with_allow.insert(with_allow.size() - 1, R"(,"allow":["192.168.1"])");
+    write(slots(with_allow));
+    bridge->reload();
+    EXPECT_NE(bridge->find("A"), nullptr);
+    std::filesystem::remove(folder / "slots.json");
+    bridge->reload();
+    EXPECT_NE(bridge->find("A"), nullptr);
+    EXPECT_THROW(
+        {
+            write(slots(with_allow));
+            const bridged::SlotsStore refused{folder / "slots.json"};
+        },
+        contract::BadMessage);
+}
+
+TEST_F(ABridge, GivesARenamedSlotItsTtyWhenTheOldOneHasClosedIt)
+{
+    write(slots(entry("A", port_a)));
+    start();
+    bridge->devices({{}, {plug_in("A")}});
+    EXPECT_TRUE(run_until([&] { return is("A", SlotState::idle); }));
+    write(slots(R"({"label":"NEW","slot_key":"key-A","tcp_port":)" + std::to_string(port_a) + "}"));
+    bridge->reload();
+    EXPECT_EQ(bridge->find("NEW"), nullptr) << "not yet";
+    EXPECT_TRUE(run_until([&] { return is("NEW", SlotState::idle); }));
+    EXPECT_EQ(ttys.find("/dev/ttyA")->history.back(), "open 115200 8N1 DTR=1 RTS=1");
+}
+
+TEST_F(ABridge, ShowsASlotThatIsExchangedAllTheTimeAndForgetsOneThatIsGone)
+{
+    write(slots(entry("A", port_a)));
+    start();
+    bridge->devices({{}, {plug_in("A")}});
+    EXPECT_TRUE(run_until([&] { return is("A", SlotState::idle); }));
+    write(slots(entry("A", port_b)));
+    bridge->reload();
+    EXPECT_EQ(bridge->find("A"), nullptr);
+    EXPECT_EQ(bridge->snapshot().slots.size(), 1u) << "loggerd would begin its log anew";
+    EXPECT_TRUE(run_until([&] { return is("A", SlotState::idle); }));
+    EXPECT_TRUE(std::filesystem::exists(folder / "history" / "A.ring"));
+    write(slots(""));
+    bridge->reload();
+    EXPECT_TRUE(run_until([&] { return !std::filesystem::exists(folder / "history" / "A.ring"); }));
+    EXPECT_EQ(bridge->snapshot().slots.size(), 0u);
+}
+
+TEST_F(ABridge, OpensNothingAgainWhileItStops)
+{
+    write(slots(entry("A", port_a)));
+    start();
+    bridge->devices({{}, {plug_in("A")}});
+    EXPECT_TRUE(run_until([&] { return is("A", SlotState::idle); }));
+    bool stopped = false;
+    bridge->stop([&] { stopped = true; });
+    write(slots(entry("A", port_b)));
+    bridge->reload();
+    EXPECT_TRUE(run_until([&] { return stopped; }));
+    EXPECT_FALSE(ttys.find("/dev/ttyA")->is_open);
+    EXPECT_EQ(bridge->find("A"), nullptr);
+}
+
 TEST_F(ABridge, HasNoSlotsWithoutAFileAndRefusesAWrongOneAtStart)
 {
     start();
