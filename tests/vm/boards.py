@@ -1,9 +1,10 @@
 """What an emulated board saw, for the programs here: its own log and state, by the rig's `ctl`.
 
-RIG is the rig's folder, BOARDS the one with the sockets of `esp32_boards.py serve`.
+BOARDS in the environment is the folder with the sockets of `esp32_boards.py serve`, RIG the rig's.
 """
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -25,13 +26,17 @@ class Board:
         self.name = name
 
     def ctl(self, *words):
-        command = [os.path.join(os.environ["RIG"], "esp32_boards.py"), "--dir", os.environ["BOARDS"]]
-        command += ["ctl", self.name, *(str(word) for word in words)]
-        out = subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=60).stdout
-        return [json.loads(line) for line in out.splitlines()]
+        """What `esp32_boards.py ctl` does, without a process for each look."""
+        with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(PATIENCE)
+            control.connect(os.path.join(os.environ["BOARDS"], "ctl"))
+            control.sendall(json.dumps([self.name, *(str(word) for word in words)]).encode() + b"\n")
+            answer = json.loads(b"".join(iter(lambda: control.recv(65536), b"")))
+        check("error" not in answer, words, answer)
+        return answer
 
     def state(self):
-        return self.ctl("state")[0]
+        return self.ctl("state")
 
     def mark(self):
         """A point in the log; `since` and `modes` tell what came after it."""
@@ -45,7 +50,7 @@ class Board:
         return [e["mode"] for e in self.since(mark, "mode")]
 
     def md5(self, offset, size):
-        return self.ctl("flash", offset, size)[0]["md5"]
+        return self.ctl("flash", offset, size)["md5"]
 
     def until(self, what, holds, patience=PATIENCE):
         """Waits for a state of which `holds` is true, and returns it."""
@@ -72,6 +77,10 @@ class Board:
             time.sleep(1)  # so that the kernel sees it go; no claim hangs on it
             self.ctl("plug")
             self.until_app()
+
+
+def vm(*words):
+    return [os.path.join(os.environ["RIG"], "vm"), *words]
 
 
 def hear(port, text):

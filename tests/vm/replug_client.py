@@ -6,7 +6,6 @@
 The connection lives: a line sent into the gap is echoed when the board is back, its lines are as the
 client had set them, and nothing but the plug has booted it.
 """
-import os
 import subprocess
 import sys
 
@@ -21,8 +20,7 @@ def echo(port, text):
 
 
 def gone(usb_port):
-    vm = os.path.join(os.environ["RIG"], "vm")
-    subprocess.run([vm, "tty", usb_port, "--gone"], check=True, timeout=60)
+    subprocess.run(boards.vm("tty", usb_port, "--gone"), check=True, timeout=60)
 
 
 def replug(board, url, usb_port):

@@ -7,7 +7,6 @@ Each value is set with the bare URL and with pyserial's options, and then has to
 state and in the real termios of DEVNODE in the guest.
 """
 import json
-import os
 import subprocess
 import sys
 import time
@@ -31,9 +30,21 @@ TERMIOS = {"baudrate": "baud", "bytesize": "bits", "parity": "parity", "stopbits
 LINES = (("rts", False), ("dtr", False), ("dtr", True), ("rts", True))
 
 
-def termios(devnode):
-    command = [os.path.join(os.environ["RIG"], "vm"), "ssh", f"python3 /root/tty_settings.py {devnode}"]
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=60).stdout)
+class Termios:
+    """The tty's settings as the guest's kernel has them, each time it is called."""
+
+    def __init__(self, devnode):
+        command = boards.vm("ssh", f"python3 -u /root/tty_settings.py {devnode}")
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def __call__(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(boards.PATIENCE)
 
 
 def same(name, found, wanted):
@@ -43,13 +54,13 @@ def same(name, found, wanted):
 
 
 class Client:
-    def __init__(self, board, port, devnode):
-        self.board, self.port, self.devnode = board, port, devnode
+    def __init__(self, board, port, termios):
+        self.board, self.port, self.termios = board, port, termios
 
     def real(self, name, value):
         """Set by the client, in the kernel's termios, and on the board's side of the chip."""
         setattr(self.port, name, value)
-        real = termios(self.devnode)
+        real = self.termios()
         boards.check(same(name, real[TERMIOS[name]], value), name, value, "but termios has", real)
         state = self.board.state()
         line = f"{real['bits']}{real['parity']}{real['stop']}"
@@ -59,13 +70,12 @@ class Client:
     def line(self, name, on):
         setattr(self.port, name, on)
         self.board.until(f"had {name} {on:d}", lambda s: s[name] == on)
-        boards.check(termios(self.devnode)[name] == on, name, "is not", on, "in the kernel")
+        boards.check(self.termios()[name] == on, name, "is not", on, "in the kernel")
 
     def breaks(self):
         for on in (True, False):
             mark = self.board.mark()
             self.port.break_condition = on
-            self.board.until("was there", lambda s: True)
             seen = [e["on"] for e in self.board.since(mark, "break")]
             boards.check(seen == [on], "break", on, "but the board saw", seen)
         mark = self.board.mark()
@@ -76,12 +86,18 @@ class Client:
         boards.check(0.2 < lasted, "a break of 0.25 s lasted", lasted)
 
     def inputs(self):
-        for name, attribute in (("cts", "cts"), ("dsr", "dsr"), ("ri", "ri"), ("dcd", "cd")):
-            for level in (1, 0):
-                self.board.ctl("input", name, level)
-                self.sees(attribute, bool(level))
-        for name in ("cts", "dsr"):  # as they are on a board that nobody poked
-            self.board.ctl("input", name, 1)
+        for name, attribute in (("cts", "cts"), ("dsr", "dsr"), ("dcd", "cd")):
+            for level in (0, 1):
+                self.input(name, attribute, level)
+        # The end of a ring is told, its beginning only with the next of the others.
+        self.board.ctl("input", "ri", 1)
+        self.input("dcd", "cd", 0)
+        self.sees("ri", True)
+        self.input("ri", "ri", 0)
+
+    def input(self, name, attribute, level):
+        self.board.ctl("input", name, level)
+        self.sees(attribute, bool(level))
 
     def sees(self, attribute, level):
         deadline = time.monotonic() + boards.PATIENCE
@@ -96,10 +112,10 @@ class Client:
         boards.hear(self.port, "echo: after the purge")
 
 
-def everything(board, url, devnode):
+def everything(board, url, termios):
     mark, boots = board.mark(), board.state()["boots"]
     with serial.serial_for_url(url, baudrate=115200, timeout=0.2) as port:
-        client = Client(board, port, devnode)
+        client = Client(board, port, termios)
         for name, values in VALUES.items():
             for value in values:
                 client.real(name, value)
@@ -113,9 +129,12 @@ def everything(board, url, devnode):
 
 
 def main(name, url, devnode):
-    board = boards.Board(name)
+    board, termios = boards.Board(name), Termios(devnode)
     urls = iter([boards.with_options(url, *options) for options in OPTIONS])
-    boards.rounds(board, len(OPTIONS), lambda: everything(board, next(urls), devnode))
+    try:
+        boards.rounds(board, len(OPTIONS), lambda: everything(board, next(urls), termios))
+    finally:
+        termios.close()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ Each round is a serial.bootloader, which must end in the bootloader, and a seria
 end in the app.
 """
 import json
-import os
 import subprocess
 import sys
 
@@ -16,7 +15,7 @@ import boards
 
 def ask(verb, slot):
     words = f"python3 /root/bus.py ask bridged {verb} '{json.dumps({'slot': slot})}'"
-    done = subprocess.run([os.path.join(os.environ["RIG"], "vm"), "ssh", words], timeout=60,
+    done = subprocess.run(boards.vm("ssh", words), timeout=60,
                           stdout=subprocess.PIPE, text=True)
     boards.check(done.returncode == 0, verb + ":", done.stdout)
 

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""The real settings of a tty that bridged has open: tty_settings.py DEVNODE prints JSON.
+"""The real settings of a tty that bridged has open: tty_settings.py DEVNODE prints a line of JSON
+for each line that comes in.
 
 The open would be one too many: it raises DTR and RTS also when the tty is open already. So
 this takes a copy of bridged's own descriptor.
@@ -38,15 +39,20 @@ def parity(flags):
     return "SM"[odd] if flags & CMSPAR else "EO"[odd]
 
 
-def main(devnode):
-    tty = borrowed(devnode)
+def settings(tty):
     iflag, _, cflag, _, _, _, _, speed = struct.unpack("=4IB19s2I", fcntl.ioctl(tty, TCGETS2, bytes(44)))
     lines, = struct.unpack("I", fcntl.ioctl(tty, termios.TIOCMGET, bytes(4)))
-    print(json.dumps({
+    return {
         "baud": speed, "bits": BITS[cflag & termios.CSIZE], "parity": parity(cflag),
         "stop": 2 if cflag & termios.CSTOPB else 1, "rtscts": bool(cflag & termios.CRTSCTS),
         "xonxoff": bool(iflag & termios.IXON), "hupcl": bool(cflag & termios.HUPCL),
-        "dtr": bool(lines & termios.TIOCM_DTR), "rts": bool(lines & termios.TIOCM_RTS)}))
+        "dtr": bool(lines & termios.TIOCM_DTR), "rts": bool(lines & termios.TIOCM_RTS)}
+
+
+def main(devnode):
+    tty = borrowed(devnode)
+    for _ in sys.stdin:
+        print(json.dumps(settings(tty)), flush=True)
 
 
 if __name__ == "__main__":
