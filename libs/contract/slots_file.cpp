@@ -83,6 +83,8 @@ SlotConfig read_slot(const Fields& fields)
     slot.baud = fields.number_or<std::uint32_t>("baud", slot.baud, 1, 2147483647);
     slot.second_client = read_second_client(fields);
     slot.allow = fields.strings_or_none("allow");
+    if (fields.has("allow") && slot.allow.empty())
+        fields.fail("allow", "is empty, so nobody could connect; without it access.allow counts");
     return slot;
 }
 

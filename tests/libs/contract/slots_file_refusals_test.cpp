@@ -81,6 +81,8 @@ const std::vector<Refusal> refusals{
      R"( "B": baud: 0 is outside 1-2147483647)"},
     {"AllowOfAWrongType", R"({"label": "B", "slot_key": "b", "tcp_port": 4002, "allow": "any"})",
      R"( "B": allow: "any" is not an array)"},
+    {"AllowOfNobody", R"({"label": "B", "slot_key": "b", "tcp_port": 4002, "allow": []})",
+     R"( "B": allow: is empty, so nobody could connect; without it access.allow counts)"},
     {"AllowOfNumbers", R"({"label": "B", "slot_key": "b", "tcp_port": 4002, "allow": [10]})",
      R"( "B": allow: an entry is not a string)"},
 };
