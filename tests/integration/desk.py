@@ -66,6 +66,9 @@ class Outlet:
     def wait_read(self, received):
         wait_until(lambda: self.counters()["rx_bytes"] >= received, f"{received} bytes read from {self.name}'s board")
 
+    def wait_taken(self, sent):
+        wait_until(lambda: self.counters()["tx_bytes"] >= sent, f"{sent} bytes taken for {self.name}'s board")
+
     def rest(self):
         """Waits until nothing of the last client is left: the slot is idle, the board has heard all."""
         def at_rest():

@@ -66,6 +66,7 @@ class Board:
         self.path.unlink(missing_ok=True)
         os.close(self.end)
         os.close(self.tty)
+        self.end = self.tty = None
 
     def unplug(self):
         self.path.unlink()
@@ -108,7 +109,9 @@ class Board:
             except BlockingIOError:
                 return heard
 
-    close = vanish
+    def close(self):
+        if self.end is not None:
+            self.vanish()
 
 
 class Stack:
