@@ -114,6 +114,13 @@ Slot* Bridge::find(std::string_view id)
     return found == slots_.end() ? nullptr : found->second.slot.get();
 }
 
+Slot* Bridge::find_record(std::string_view id)
+{
+    if (auto* const slot = find(id)) return slot;
+    const auto leaving = retiring_.find(id);
+    return leaving == retiring_.end() ? nullptr : leaving->second.get();
+}
+
 Slot* Bridge::by_key(std::string_view slot_key)
 {
     for (auto& [id, entry] : slots_)
@@ -172,14 +179,9 @@ contract::BridgeSnapshot Bridge::snapshot()
     publish_changes();
     contract::BridgeSnapshot snapshot;
     snapshot.stamp = context_.publisher.last(contract::streams::state);
-    for (const auto& config : store_.current().slots) {
-        // One that is being exchanged for another is there all the time.
-        const auto leaving = retiring_.find(config.id);
-        if (const auto* slot = find(config.id))
-            snapshot.slots.push_back(slot->state());
-        else if (leaving != retiring_.end())
-            snapshot.slots.push_back(leaving->second->state());
-    }
+    // One that is being exchanged for another is there all the time.
+    for (const auto& config : store_.current().slots)
+        if (const auto* slot = find_record(config.id)) snapshot.slots.push_back(slot->state());
     return snapshot;
 }
 

@@ -30,6 +30,7 @@ public:
     void device_removed(const contract::Device& device);
 
     Slot* find(std::string_view id);
+    Slot* find_record(std::string_view id); ///< also of one that is just being closed
     contract::BridgeSnapshot snapshot();
     contract::Json counters() const;
 

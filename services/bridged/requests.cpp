@@ -72,10 +72,14 @@ void stop(Bridge& bridge, Slot& slot, const Answer& answer)
     });
 }
 
-void replay(Slot& slot, const Request& request, const Answer& answer)
+/// Of a slot that is just being closed as well: what it said last is not lost.
+void replay(Bridge& bridge, const Request& request, const Answer& answer)
 {
+    const auto args = request.args.get<contract::ReplayArgs>();
+    auto* const slot = bridge.find_record(args.slot);
+    if (slot == nullptr) return answer.error(ErrorCode::not_found, "no slot " + args.slot);
     std::vector<std::string> frames;
-    const auto result = slot.recorder().replay(request.args.get<contract::ReplayArgs>(), frames);
+    const auto result = slot->recorder().replay(args, frames);
     answer.ok(result, std::move(frames));
 }
 
@@ -171,10 +175,10 @@ void serve_requests(Responder& responder, Bridge& bridge)
        [&bridge](Slot& slot, const Fields&, const Request&, const Answer& answer) {
            stop(bridge, slot, answer);
        });
-    on(verbs::serial_replay, Responder::Repeats::run_again,
-       [](Slot& slot, const Fields&, const Request& request, const Answer& answer) {
-           replay(slot, request, answer);
-       });
+    responder.on(verbs::serial_replay, Responder::Repeats::run_again,
+                 [&bridge](const Request& request, const Answer& answer) {
+                     replay(bridge, request, answer);
+                 });
     on(verbs::serial_write, once, write);
     on(verbs::serial_lines, once, set_lines);
     on(verbs::serial_reset, once, reset);

@@ -140,14 +140,19 @@ void DeviceTable::list_static(Listing& listing)
     }
 }
 
+/// By a static tty that leads there, or did and leads nowhere now.
+bool DeviceTable::is_taken(const std::string& devnode, const std::string& taken_by) const
+{
+    return std::ranges::any_of(static_, [&](const auto& tty) {
+        if (tty.path == devnode) return true;
+        return tty.path == taken_by && (tty.node.empty() || tty.node == devnode);
+    });
+}
+
 void DeviceTable::list_seen(Listing& listing) const
 {
     for (const auto& [devnode, seen] : seen_) {
-        const bool is_taken = std::ranges::any_of(static_, [&](const auto& tty) {
-            if (tty.path == devnode) return true;
-            return tty.path == seen.taken_by && (tty.node.empty() || tty.node == devnode);
-        });
-        if (is_taken) continue;
+        if (is_taken(devnode, seen.taken_by)) continue;
         Listed entry{seen.device, seen.enumerated, seen.order};
         if (const auto claim = claims_.find(devnode); claim != claims_.end())
             entry.device.slot_key = claim->second.slot_key;

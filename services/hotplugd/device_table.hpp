@@ -74,6 +74,7 @@ private:
     void see(const UdevEvent& event);
     void forget(const UdevEvent& event);
     bool is_static(const std::string& devnode) const;
+    bool is_taken(const std::string& devnode, const std::string& taken_by) const;
     Listing merged();
     void list_static(Listing& listing);
     void list_seen(Listing& listing) const;
