@@ -17,7 +17,10 @@ using Clock = std::chrono::steady_clock;
 // A bridged that was killed took the request with it; asking again is what heals.
 constexpr auto deadline = 1s;
 constexpr auto retry_pause = 200ms;
-constexpr auto round_pause = 50ms; // a board that talks all the time is asked so often
+// A board that talks all the time is asked so often: 5 MB/s, more than any UART has. A flood on a
+// pty is not followed any faster: bridged holds it back for its furthest reader, which should
+// be loggerd.
+constexpr auto round_pause = 50ms;
 
 std::vector<contract::Event> events_in(const contract::Reply& reply)
 {
@@ -41,12 +44,18 @@ public:
           on_end_(std::move(on_end)),
           alarm_(watch.io_, [this] { ask(); })
     {
-        watch_.add(*this);
+        watch_.listeners_.push_back(this);
+        set_bell(true);
         const auto now = Clock::now();
         listening_.begin(now);
         alarm_.at(now);
     }
-    ~Listener() { watch_.remove(*this); }
+    ~Listener()
+    {
+        watch_.listeners_.remove(this);
+        set_bell(false);
+        if (watch_.listeners_.empty()) watch_.bell_.unsubscribe(contract::topics::heartbeat);
+    }
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
 
@@ -96,11 +105,20 @@ private:
     {
         listening_.take(answer, events, asked_, Clock::now());
         if (listening_.is_done()) return end(listening_.heard());
-        if (answer.more) return alarm_.at(Clock::now());
+        set_bell(!answer.more); // a flood is no news, and costs both sides much
+        if (answer.more) return alarm_.at(next_round());
         alarm_.at(listening_.look_at());
         // What was heard of another epoch says nothing now: the answer is of the present one.
         const bool ahead = furthest_.epoch == answer.epoch && listening_.is_behind(furthest_);
         if (ahead) alarm_.at_latest(next_round());
+    }
+
+    /// What falls between asking and subscribing is told by the heartbeat that follows the latter.
+    void set_bell(bool on)
+    {
+        if (on == std::exchange(has_bell_, on)) return;
+        const auto bell = contract::topics::serial_rx(slot());
+        on ? watch_.bell_.subscribe(bell) : watch_.bell_.unsubscribe(bell);
     }
 
     /// The last thing that is done: `on_end` may destroy us.
@@ -116,6 +134,7 @@ private:
     OnEnd on_end_;
     contract::Stamp furthest_; // heard of
     Clock::time_point asked_{};
+    bool has_bell_ = false;
     bool waiting_ = true; // for an answer, or for the first request
     bus::Alarm alarm_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); // replies outlive us
@@ -132,22 +151,8 @@ SerialWatch::SerialWatch(asio::io_context& io, zmq::context_t& context,
 
 std::shared_ptr<void> SerialWatch::listen(Listening listening, OnEnd on_end)
 {
+    if (listeners_.empty()) bell_.subscribe(contract::topics::heartbeat);
     return std::make_shared<Listener>(*this, std::move(listening), std::move(on_end));
-}
-
-void SerialWatch::add(Listener& listener)
-{
-    listeners_.push_back(&listener);
-    // libzmq counts: as many unsubscriptions end it.
-    bell_.subscribe(contract::topics::serial_rx(listener.slot()));
-    bell_.subscribe(contract::topics::heartbeat);
-}
-
-void SerialWatch::remove(Listener& listener)
-{
-    listeners_.remove(&listener);
-    bell_.unsubscribe(contract::topics::serial_rx(listener.slot()));
-    bell_.unsubscribe(contract::topics::heartbeat);
 }
 
 void SerialWatch::on_event(const contract::Event& event)

@@ -27,8 +27,6 @@ public:
 private:
     class Listener;
     void on_event(const contract::Event& event);
-    void add(Listener& listener);
-    void remove(Listener& listener);
 
     asio::io_context& io_;
     std::list<Listener*> listeners_;

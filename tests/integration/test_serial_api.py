@@ -138,15 +138,23 @@ def test_a_slot_that_somebody_has_is_reset_only_by_force(stack, ports):
         assert stack.post(RESET, {"slot": "A", "force": True})[1]["ok"]
 
 
-def wait_until_full(stack):
-    """All seats are taken; what one more is told."""
-    return wait_until(lambda: (s := stack.post(MONITOR, {"slot": "A", "timeout": 0.01}))[0] == 503 and s[1],
-                      "all to wait")
+def take_all_seats(stack):
+    """Those who wait, as many as may, and what one more is told. One that asks to see whether all
+    seats are taken has one itself for a moment, so that a client may be sent away."""
+    waiting = []
+
+    def full():
+        waiting.append(begin_waiting(stack))
+        status, answer = stack.post(MONITOR, {"slot": "A", "timeout": 0.01})
+        return answer if status == 503 else None
+    refused = wait_until(full, "all seats to be taken")
+    assert len(waiting) >= MOST_WAITING
+    return waiting, refused
 
 
 def test_no_more_than_a_few_wait_and_the_page_is_served_all_the_same(stack):
-    waiting = [begin_waiting(stack) for _ in range(MOST_WAITING)]
-    assert wait_until_full(stack) == {
+    waiting, refused = take_all_seats(stack)
+    assert refused == {
         "ok": False, "error": "16 requests are waiting for serial output, which is the most; try again"}
     assert stack.slot("A")["running"]
     for client in waiting:
@@ -156,8 +164,7 @@ def test_no_more_than_a_few_wait_and_the_page_is_served_all_the_same(stack):
 
 
 def test_a_portal_that_stops_does_not_wait_for_those_who_wait(stack):
-    waiting = [begin_waiting(stack) for _ in range(MOST_WAITING)]
-    wait_until_full(stack)
+    waiting, _ = take_all_seats(stack)
     assert stack.kill("portald", signal.SIGTERM) == 0
     for client in waiting:
         client.close()
