@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-import boards
+import testbed
 
 PYTHON = "/usr/bin/python3"  # Debian's, which has Debian's python3-serial
 OFFSET, SIZE = 0x10000, 256 * 1024
@@ -30,15 +30,15 @@ def esptool(tool, url, *words):
 def went_through_the_bootloader(board, mark):
     board.until_app()
     modes = board.modes(mark)
-    boards.check(modes.count("download") == 1 and modes[-3:] == ["download", "reset", "app"],
+    testbed.check(modes.count("download") == 1 and modes[-3:] == ["download", "reset", "app"],
                  "the board went", modes)
 
 
 def connect(board, url, tool):
     mark = board.mark()
     code, said = esptool(tool, url, "flash_id")
-    boards.check(code == 0, "esptool:", said[-600:], board.modes(mark), board.since(mark, "lines"))
-    boards.check("Detected flash size: 4MB" in said, said)
+    testbed.check(code == 0, "esptool:", said[-600:], board.modes(mark), board.since(mark, "lines"))
+    testbed.check("Detected flash size: 4MB" in said, said)
     went_through_the_bootloader(board, mark)
 
 
@@ -47,19 +47,9 @@ def enter(board, url, tool):
     code, _ = esptool(tool, url, "flash_id")
     modes = board.modes(mark)
     print(f"esptool's exit code {code}, the board went {modes}")
-    boards.check(modes.count("download") == 1, "no bootloader")
-    if board.state()["mode"] == "download":  # given up: what a person would do next
-        enter_app(board, url)
-    board.until_app()
-
-
-def enter_app(board, url):
-    import serial
-
-    import sync_client
-    with serial.serial_for_url(url, baudrate=115200, timeout=0.2) as port:
-        port.dtr = False
-        sync_client.hard_reset(port)
+    testbed.check(modes.count("download") == 1, "no bootloader")
+    if board.state()["mode"] == "download":  # it has given up
+        testbed.revive(board, url)
 
 
 def flash(board, url, tool):
@@ -69,10 +59,10 @@ def flash(board, url, tool):
         file.write(image)
         file.flush()
         code, said = esptool(tool, url, "--baud", "921600", "write_flash", hex(OFFSET), file.name)
-    boards.check(code == 0 and "Hash of data verified" in said, "esptool:", said[-600:])
-    boards.check(board.md5(OFFSET, SIZE) == hashlib.md5(image).hexdigest(), "something else is in the flash")
+    testbed.check(code == 0 and "Hash of data verified" in said, "esptool:", said[-600:])
+    testbed.check(board.md5(OFFSET, SIZE) == hashlib.md5(image).hexdigest(), "something else is in the flash")
     bauds = [e["baud"] for e in board.since(mark, "baud")]
-    boards.check(any(abs(baud - 921600) < 0.01 * 921600 for baud in bauds), "no 921600, but", bauds)
+    testbed.check(any(abs(baud - 921600) < 0.01 * 921600 for baud in bauds), "no 921600, but", bauds)
     went_through_the_bootloader(board, mark)
 
 
@@ -80,8 +70,8 @@ MODES = {"connect": connect, "enter": enter, "flash": flash}
 
 
 def main(mode, name, url, number, tool):
-    board = boards.Board(name)
-    boards.rounds(board, number, lambda: MODES[mode](board, url, tool))
+    board = testbed.Board(name)
+    testbed.rounds(board, url, number, lambda: MODES[mode](board, url, tool))
 
 
 if __name__ == "__main__":

@@ -11,16 +11,16 @@ import sys
 
 import serial
 
-import boards
+import testbed
 
 
 def echo(port, text):
     port.write(f"\n{text}\n".encode())
-    boards.hear(port, f"echo: {text}")
+    testbed.hear(port, f"echo: {text}")
 
 
 def gone(usb_port):
-    subprocess.run(boards.vm("tty", usb_port, "--gone"), check=True, timeout=60)
+    subprocess.run(testbed.vm("tty", usb_port, "--gone"), check=True, timeout=60)
 
 
 def replug(board, url, usb_port):
@@ -31,16 +31,16 @@ def replug(board, url, usb_port):
         gone(usb_port)
         board.ctl("plug")
         echo(port, "after")
-        boards.hear(port, "main: tick")
+        testbed.hear(port, "main: tick")
         state = board.until_app(port.dtr, port.rts)
-        boards.check(state["boots"] == boots + 1, "it booted more often than it was plugged:", state)
+        testbed.check(state["boots"] == boots + 1, "it booted more often than it was plugged:", state)
         seen = [e["what"] for e in board.since(mark, "unplug", "plug")]
-        boards.check(seen == ["unplug", "plug"], "the board saw", seen)
+        testbed.check(seen == ["unplug", "plug"], "the board saw", seen)
 
 
 def main(name, url, usb_port, number):
-    board = boards.Board(name)
-    boards.rounds(board, number, lambda: replug(board, url, usb_port))
+    board = testbed.Board(name)
+    testbed.rounds(board, url, number, lambda: replug(board, url, usb_port))
 
 
 if __name__ == "__main__":

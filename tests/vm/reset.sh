@@ -90,7 +90,7 @@ check_far_away() {
     each 'SYNC at the first attempt, 150 ms, with 1 s to answer' sync_client.py '' "$rounds" 1.0
     with_esptool enter "$rounds" 'enters the bootloader, 150 ms'
     export ESPTOOL_CFGFILE=$work/esptool.cfg
-    with_esptool connect "$rounds" 'with sync_timeout = 1.0 connects at the first attempt, 150 ms'
+    with_esptool connect $((rounds < 5 ? rounds : 5)) 'with sync_timeout = 1.0 connects at the first attempt, 150 ms'
     unset ESPTOOL_CFGFILE
 }
 
@@ -102,7 +102,7 @@ check_settings() {
 check_on_the_pi() {
     local board
     for board in $kinds; do
-        check "the verbs bootloader and reset, $board" verb_client.py "$board" "${slot[$board]}" "$rounds"
+        check "the verbs bootloader and reset, $board" verb_client.py "$board" "${url[$board]}" "${slot[$board]}" "$rounds"
         check "a client outlives a replug, $board" replug_client.py "$board" "${url[$board]}" \
             "${usb_port[$board]}" "$rounds"
     done

@@ -12,7 +12,7 @@ import time
 
 import serial
 
-import boards
+import testbed
 
 # None: open with the lines as pyserial has them by default (both on); else as given.
 OPENINGS = {"open_close": None, "open_close_lines_off": False}
@@ -22,8 +22,6 @@ RESETS = {
     # esp-idf-monitor, which opens with both on
     "idf_monitor": ([("rts", False), ("dtr", False), ("rts", True), 0.1, ("rts", False)], (False, False)),
     "dtr_first": ([("dtr", False), ("rts", False), ("rts", True), 0.1, ("rts", False)], (False, False)),
-    # leaves DTR on, which on either board asks for the bootloader at the next reboot
-    "dtr_left_on": ([("rts", False), ("rts", True), 0.1, ("rts", False)], (True, False)),
     # Arduino: a pulse of DTR; and as avrdude does it, both lines off and on
     "arduino": ([("dtr", False), 0.1, ("dtr", True)], (True, True)),
     "avrdude": ([("dtr", False), ("rts", False), 0.25, ("dtr", True), ("rts", True)], (True, True)),
@@ -41,11 +39,11 @@ def open_port(url, lines=None):
 def open_and_close(board, url, lines):
     mark, boots = board.mark(), board.state()["boots"]
     with open_port(url, lines) as port:
-        boards.hear(port, "main: tick")
+        testbed.hear(port, "main: tick")
     state = board.until_app()
-    boards.check(state["boots"] == boots and not board.modes(mark), "the board went", board.modes(mark))
+    testbed.check(state["boots"] == boots and not board.modes(mark), "the board went", board.modes(mark))
     alone = [e for e in board.since(mark, "lines") if e["rts"] and not e["dtr"]]
-    boards.check(not alone, "RTS stood alone:", alone)
+    testbed.check(not alone, "RTS stood alone:", alone)
 
 
 def play(port, steps):
@@ -62,20 +60,20 @@ def reset_and_reboot(board, url, steps, lines):
         play(port, steps)
         boots = board.until_app(*lines)["boots"]
         modes = board.modes(mark)
-        boards.check(modes[-2:] == ["reset", "app"] and "download" not in modes, "the board went", modes)
-        boards.hear(port, f"boot {boots}\r")
+        testbed.check(modes[-2:] == ["reset", "app"] and "download" not in modes, "the board went", modes)
+        testbed.hear(port, f"boot {boots}\r")
         port.write(b"\nreboot\n")
         state = board.until("booted again", lambda s: s["boots"] > boots)
-        boards.check((state["boots"], state["mode"]) == (boots + 1, "app"), "after reboot:", state)
-        boards.hear(port, f"boot {boots + 1}\r")
+        testbed.check((state["boots"], state["mode"]) == (boots + 1, "app"), "after reboot:", state)
+        testbed.hear(port, f"boot {boots + 1}\r")
     board.until_app()
 
 
 def main(style, name, url, number):
-    board = boards.Board(name)
+    board = testbed.Board(name)
     if style in OPENINGS:
-        boards.rounds(board, number, lambda: open_and_close(board, url, OPENINGS[style]))
-    boards.rounds(board, number, lambda: reset_and_reboot(board, url, *RESETS[style]))
+        testbed.rounds(board, url, number, lambda: open_and_close(board, url, OPENINGS[style]))
+    testbed.rounds(board, url, number, lambda: reset_and_reboot(board, url, *RESETS[style]))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import time
 
 import serial
 
-import boards
+import testbed
 
 OPTIONS = ((), ("ign_set_control",), ("poll_modem",), ("ign_set_control", "poll_modem"))
 VALUES = {
@@ -34,7 +34,7 @@ class Termios:
     """The tty's settings as the guest's kernel has them, each time it is called."""
 
     def __init__(self, devnode):
-        command = boards.vm("ssh", f"python3 -u /root/tty_settings.py {devnode}")
+        command = testbed.vm("ssh", f"python3 -u /root/tty_settings.py {devnode}")
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def __call__(self):
@@ -44,7 +44,7 @@ class Termios:
 
     def close(self):
         self.process.stdin.close()
-        self.process.wait(boards.PATIENCE)
+        self.process.wait(testbed.PATIENCE)
 
 
 def same(name, found, wanted):
@@ -61,29 +61,29 @@ class Client:
         """Set by the client, in the kernel's termios, and on the board's side of the chip."""
         setattr(self.port, name, value)
         real = self.termios()
-        boards.check(same(name, real[TERMIOS[name]], value), name, value, "but termios has", real)
+        testbed.check(same(name, real[TERMIOS[name]], value), name, value, "but termios has", real)
         state = self.board.state()
         line = f"{real['bits']}{real['parity']}{real['stop']}"
-        boards.check(state["line"] == line, name, value, "but the board has", state["line"], "not", line)
-        boards.check(same("baudrate", state["baud"], self.port.baudrate), "the board has", state["baud"])
+        testbed.check(state["line"] == line, name, value, "but the board has", state["line"], "not", line)
+        testbed.check(same("baudrate", state["baud"], self.port.baudrate), "the board has", state["baud"])
 
     def line(self, name, on):
         setattr(self.port, name, on)
         self.board.until(f"had {name} {on:d}", lambda s: s[name] == on)
-        boards.check(self.termios()[name] == on, name, "is not", on, "in the kernel")
+        testbed.check(self.termios()[name] == on, name, "is not", on, "in the kernel")
 
     def breaks(self):
         for on in (True, False):
             mark = self.board.mark()
             self.port.break_condition = on
             seen = [e["on"] for e in self.board.since(mark, "break")]
-            boards.check(seen == [on], "break", on, "but the board saw", seen)
+            testbed.check(seen == [on], "break", on, "but the board saw", seen)
         mark = self.board.mark()
         self.port.send_break(0.25)
         seen = self.board.since(mark, "break")
-        boards.check([e["on"] for e in seen] == [True, False], "send_break: the board saw", seen)
+        testbed.check([e["on"] for e in seen] == [True, False], "send_break: the board saw", seen)
         lasted = seen[1]["t"] - seen[0]["t"]
-        boards.check(0.2 < lasted, "a break of 0.25 s lasted", lasted)
+        testbed.check(0.2 < lasted, "a break of 0.25 s lasted", lasted)
 
     def inputs(self):
         for name, attribute in (("cts", "cts"), ("dsr", "dsr"), ("dcd", "cd")):
@@ -100,16 +100,16 @@ class Client:
         self.sees(attribute, bool(level))
 
     def sees(self, attribute, level):
-        deadline = time.monotonic() + boards.PATIENCE
+        deadline = time.monotonic() + testbed.PATIENCE
         while getattr(self.port, attribute) != level:
-            boards.check(time.monotonic() < deadline, "the client never saw", attribute, level)
+            testbed.check(time.monotonic() < deadline, "the client never saw", attribute, level)
             time.sleep(0.05)
 
     def purges(self):
         self.port.reset_input_buffer()
         self.port.reset_output_buffer()
         self.port.write(b"\nafter the purge\n")
-        boards.hear(self.port, "echo: after the purge")
+        testbed.hear(self.port, "echo: after the purge")
 
 
 def everything(board, url, termios):
@@ -125,14 +125,14 @@ def everything(board, url, termios):
         client.inputs()
         client.purges()
     board.until_app()
-    boards.check(board.state()["boots"] == boots, "it was reset:", board.since(mark, "lines"))
+    testbed.check(board.state()["boots"] == boots, "it was reset:", board.since(mark, "lines"))
 
 
 def main(name, url, devnode):
-    board, termios = boards.Board(name), Termios(devnode)
-    urls = iter([boards.with_options(url, *options) for options in OPTIONS])
+    board, termios = testbed.Board(name), Termios(devnode)
+    urls = iter([testbed.with_options(url, *options) for options in OPTIONS])
     try:
-        boards.rounds(board, len(OPTIONS), lambda: everything(board, next(urls), termios))
+        testbed.rounds(board, url, len(OPTIONS), lambda: everything(board, next(urls), termios))
     finally:
         termios.close()
 

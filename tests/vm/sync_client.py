@@ -13,7 +13,7 @@ import time
 
 import serial
 
-import boards
+import testbed
 
 SYNC = 0x08
 TRIES = 5  # within one attempt, as esptool
@@ -65,18 +65,18 @@ def enter(board, url, timeout):
     with serial.serial_for_url(url, baudrate=115200, timeout=timeout) as port:
         classic_reset(port)
         answered = any(synced(port, timeout) for _ in range(TRIES))
-        boards.check(board.modes(mark)[-1:] == ["download"], "no bootloader, but", board.modes(mark))
-        boards.check(answered, "in the bootloader, but no answer to SYNC")
+        testbed.check(board.modes(mark)[-1:] == ["download"], "no bootloader, but", board.modes(mark))
+        testbed.check(answered, "in the bootloader, but no answer to SYNC")
         hard_reset(port)
     board.until_app()
     modes = board.modes(mark)
-    boards.check(modes.count("download") == 1 and modes[-3:] == ["download", "reset", "app"],
+    testbed.check(modes.count("download") == 1 and modes[-3:] == ["download", "reset", "app"],
                  "the board went", modes)
 
 
 def main(name, url, number, timeout="0.1"):
-    board = boards.Board(name)
-    boards.rounds(board, number, lambda: enter(board, url, float(timeout)))
+    board = testbed.Board(name)
+    testbed.rounds(board, url, number, lambda: enter(board, url, float(timeout)))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@
 """
 import json
 import sys
+import uuid
 
 import zmq
 
@@ -20,7 +21,7 @@ def ask(context, verb, args, daemon="hotplugd"):
     socket.setsockopt(zmq.LINGER, 0)
     socket.setsockopt(zmq.RCVTIMEO, 10000)
     socket.connect(f"{RUNTIME_DIR}{daemon}.rpc")
-    socket.send_json({"v": 1, "id": "vm-" + verb, "verb": verb, "args": args})
+    socket.send_json({"v": 1, "id": f"vm-{uuid.uuid4()}", "verb": verb, "args": args})
     return json.loads(socket.recv_multipart()[0])
 
 

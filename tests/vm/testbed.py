@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 
+import serial
+
 PATIENCE = 20  # seconds; the VM is emulated, and the machine may be busy
 
 
@@ -68,16 +70,6 @@ class Board:
         return self.until(f"ran its app with DTR={dtr:d} RTS={rts:d}",
                           lambda s: (s["mode"], s["dtr"], s["rts"]) == wanted and s["en"], patience)
 
-    def ready(self):
-        """At rest, as a round wants it; a board that another left in the bootloader is replugged."""
-        try:
-            self.until_app(patience=5)
-        except Wrong:
-            self.ctl("unplug")
-            time.sleep(1)  # so that the kernel sees it go; no claim hangs on it
-            self.ctl("plug")
-            self.until_app()
-
 
 def vm(*words):
     return [os.path.join(os.environ["RIG"], "vm"), *words]
@@ -93,12 +85,26 @@ def hear(port, text):
     return heard
 
 
-def rounds(board, number, attempt):
-    """Tries it that often and ends the program; the last line says how often it went well."""
+def revive(board, url):
+    """Out of a bootloader in which somebody left it, as a person would do it."""
+    with serial.serial_for_url(url, baudrate=115200, timeout=0.2) as port:
+        port.dtr = False
+        port.rts = True
+        time.sleep(0.1)
+        port.rts = False
+    board.until_app()
+
+
+def rounds(board, url, number, attempt):
+    """Tries it that often, each time from a board at rest, and ends the program; the last line
+    says how often it went well."""
     good = 0
     for n in range(1, int(number) + 1):
         try:
-            board.ready()
+            try:
+                board.until_app(patience=5)
+            except Wrong:
+                revive(board, url)
             attempt()
             good += 1
         except (Wrong, OSError, ValueError, subprocess.SubprocessError) as fault:
