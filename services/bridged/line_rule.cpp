@@ -52,7 +52,7 @@ LineRule::Steps LineRule::ask(serial::LineChange change, TimePoint now)
         steps = ask_two_transistors(wanted, change, now);
         break;
     case Circuit::usb_serial_jtag:
-        steps = ask_usb_serial_jtag(wanted, change);
+        steps = ask_usb_serial_jtag(wanted, change, now);
         break;
     }
     if (wanted != asked_) before_ = std::exchange(asked_, wanted);
@@ -78,14 +78,14 @@ LineRule::Steps LineRule::ask_two_transistors(Lines wanted, serial::LineChange c
 
 /// DTR alone sets the flag that the next reset is one into the bootloader, and stays set for a
 /// reset by the app itself. So it is shown as both off until RTS on makes it both on.
-LineRule::Steps LineRule::ask_usb_serial_jtag(Lines wanted, serial::LineChange change)
+LineRule::Steps LineRule::ask_usb_serial_jtag(Lines wanted, serial::LineChange change,
+                                              TimePoint now)
 {
     switch (mode_) {
-    case Mode::swallowing:
-        if (wanted == only_dtr) return {};
-        mode_ = Mode::passing;
-        if (wanted == none) return {};
-        return {step(wanted)};
+    case Mode::entering:
+        if (wanted == only_dtr) return {}; // again: esptool repeats DTR after each RTS
+        if (wanted == none) return enter_bootloader(Mode::passing);
+        return release(wanted);
     case Mode::holding_dtr:
         if (wanted == only_dtr) {
             rts_off_repeated_ = rts_off_repeated_ || change.rts == false;
@@ -97,13 +97,22 @@ LineRule::Steps LineRule::ask_usb_serial_jtag(Lines wanted, serial::LineChange c
     }
     if (wanted != only_dtr || asked_ == only_dtr) return {{change}};
     if (asked_ == both && before_ == only_rts) {
-        // The classic entry, from a client that cannot see what board this is.
-        mode_ = Mode::swallowing;
-        return {profile_->bootloader.begin(), profile_->bootloader.end()};
+        // The classic entry, from a client that cannot see what board this is. It ends with DTR
+        // off; not before, so that a client far away has its answers soon after the board's.
+        mode_ = Mode::entering;
+        give_up_at_ = now + longest_hold;
+    } else {
+        mode_ = Mode::holding_dtr;
+        rts_off_repeated_ = false;
     }
-    mode_ = Mode::holding_dtr;
-    rts_off_repeated_ = false;
     return {step(none)};
+}
+
+LineRule::Steps LineRule::enter_bootloader(Mode next)
+{
+    mode_ = next;
+    give_up_at_.reset();
+    return {profile_->bootloader.begin(), profile_->bootloader.end()};
 }
 
 /// An open turns DTR on, then RTS. RTS off between the two, which it was already, is
@@ -127,6 +136,7 @@ LineRule::Steps LineRule::release(Lines wanted)
 LineRule::Steps LineRule::time_passed(TimePoint now)
 {
     if (!give_up_at_ || now < *give_up_at_) return {};
+    if (mode_ == Mode::entering) return enter_bootloader(Mode::holding_dtr);
     return release(asked_);
 }
 

@@ -42,11 +42,12 @@ private:
     enum class Mode {
         passing,
         holding_dtr, ///< DTR was asked for and is not on
-        swallowing,  ///< the sequence was run here; what the client still sends of it is done
+        entering,    ///< the bootloader's sequence is run here when the client's own ends
     };
 
     Steps ask_two_transistors(Lines wanted, serial::LineChange change, TimePoint now);
-    Steps ask_usb_serial_jtag(Lines wanted, serial::LineChange change);
+    Steps ask_usb_serial_jtag(Lines wanted, serial::LineChange change, TimePoint now);
+    Steps enter_bootloader(Mode next);
     Steps end_hold(Lines wanted);
     Steps release(Lines wanted);
 

@@ -1,5 +1,6 @@
 #include "bridged/output_lines.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace bridged {
@@ -8,13 +9,18 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+bool takes_time(const LineRule::Steps& steps)
+{
+    return std::any_of(steps.begin(), steps.end(),
+                       [](const LineStep& step) { return step.pause.count() > 0; });
+}
+
 } // namespace
 
-OutputLines::OutputLines(asio::io_context& io, Apply apply,
-                         std::function<void(const std::string&)> info)
+OutputLines::OutputLines(asio::io_context& io, Apply apply, Events events)
     : io_(io),
       apply_(std::move(apply)),
-      info_(std::move(info)),
+      events_(std::move(events)),
       profile_(&profile_of(std::nullopt, std::nullopt)),
       rule_(*profile_, {}),
       pause_(io),
@@ -47,6 +53,12 @@ void OutputLines::hold(serial::LineChange lines)
     tell(rule_.asked());
 }
 
+bool OutputLines::in_sequence() const
+{
+    return std::any_of(jobs_.begin(), jobs_.end(),
+                       [](const Job& job) { return takes_time(job.steps); });
+}
+
 serial::LineChange OutputLines::asked() const
 {
     return {.dtr = rule_.asked().dtr, .rts = rule_.asked().rts};
@@ -57,7 +69,11 @@ void OutputLines::ask(serial::LineChange change, Handler done)
     const auto before = rule_.asked();
     auto steps = rule_.ask(change, Clock::now());
     watch_hold();
-    add({std::move(steps), before, std::move(done)});
+    if (!takes_time(steps)) return add({std::move(steps), before, std::move(done)});
+    add({std::move(steps), before, [](std::error_code) {}});
+    asio::post(io_, [alive = alive_, done = std::move(done)] {
+        if (*alive) done({});
+    });
 }
 
 void OutputLines::set(serial::LineChange change, Handler done)
@@ -121,6 +137,7 @@ void OutputLines::finish(std::error_code fault)
     else
         step();
     job.done(fault);
+    if (takes_time(job.steps) && !in_sequence()) events_.settled();
 }
 
 void OutputLines::give_up()
@@ -150,8 +167,8 @@ void OutputLines::watch_hold()
 void OutputLines::tell(Lines now)
 {
     const auto before = std::exchange(told_, now);
-    if (now.dtr != before.dtr) info_(now.dtr ? "DTR ON" : "DTR OFF");
-    if (now.rts != before.rts) info_(now.rts ? "RTS ON" : "RTS OFF");
+    if (now.dtr != before.dtr) events_.info(now.dtr ? "DTR ON" : "DTR OFF");
+    if (now.rts != before.rts) events_.info(now.rts ? "RTS ON" : "RTS OFF");
 }
 
 } // namespace bridged

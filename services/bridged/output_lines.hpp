@@ -22,8 +22,11 @@ public:
     /// tty truly refused.
     using Apply = std::function<void(serial::LineChange, Handler)>;
 
-    /// @param info  "DTR ON" …, when what is asked for has become another
-    OutputLines(asio::io_context& io, Apply apply, std::function<void(const std::string&)> info);
+    struct Events {
+        std::function<void(const std::string&)> info; ///< "DTR ON" …, when asked() has changed
+        std::function<void()> settled;                ///< in_sequence() is over
+    };
+    OutputLines(asio::io_context& io, Apply apply, Events events);
     ~OutputLines();
     OutputLines(const OutputLines&) = delete;
     OutputLines& operator=(const OutputLines&) = delete;
@@ -35,12 +38,13 @@ public:
     void closed();
     void hold(serial::LineChange lines); ///< there is no tty to set
 
-    void ask(serial::LineChange change, Handler done); ///< through the rule
+    /// Through the rule. A sequence that this sets off is done when it has begun.
+    void ask(serial::LineChange change, Handler done);
     void set(serial::LineChange change, Handler done); ///< past it, to the letter
     void run(std::span<const LineStep> steps, Handler done);
 
     serial::LineChange asked() const; ///< both are given
-    bool busy() const { return !jobs_.empty(); }
+    bool in_sequence() const;         ///< takes its time; the board hears nothing meanwhile
 
 private:
     struct Job {
@@ -59,7 +63,7 @@ private:
 
     asio::io_context& io_;
     Apply apply_;
-    std::function<void(const std::string&)> info_;
+    Events events_;
     const Profile* profile_;
     LineRule rule_;
     Lines told_;

@@ -9,9 +9,12 @@ SerialLine::SerialLine(asio::io_context& io, PortFactory make_port, Events event
     : io_(io),
       make_port_(std::move(make_port)),
       events_(std::move(events)),
-      outputs_(
-          io, [this](auto change, Handler done) { apply(change, std::move(done)); },
-          [this](const std::string& text) { events_.info(text); })
+      outputs_(io, [this](auto change, Handler done) { apply(change, std::move(done)); },
+               {.info = [this](const std::string& text) { events_.info(text); },
+                .settled =
+                    [this] {
+                        if (open_) events_.writable();
+                    }})
 {
 }
 

@@ -28,7 +28,7 @@ bool refuses_lines(std::error_code fault)
 
 bool SerialLine::takes_data() const
 {
-    return open_ && !input_held_ && port_->queued() < high_water;
+    return open_ && !input_held_ && !outputs_.in_sequence() && port_->queued() < high_water;
 }
 
 void SerialLine::write(std::span<const std::byte> bytes)

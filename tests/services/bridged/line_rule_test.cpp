@@ -93,7 +93,11 @@ const Case cases[]{
 
     {"an open shows DTR and RTS together", "esp-usb-jtag", "D1 50 R1", "00 11", "11"},
     {"open, classic entry", "esp-usb-jtag", "D1 R1 D0 R1 D0 100 D1 50 R0 D1 50 D0",
-     "00 11 0- -1 0- 1- 00/100 10/100 11 01/100 00", "00"},
+     "00 11 0- -1 0- 1- 00 00/100 10/100 11 01/100 00", "00"},
+    {"classic entry by a client that stops before its end", "esp-usb-jtag", "R1 D1 R0 999 1 D1 D0",
+     "-1 1- 00 00/100 10/100 11 01/100 00 00", "00"},
+    {"classic entry that becomes something else", "esp-usb-jtag", "R1 D1 R0 R1", "-1 1- 00 11",
+     "11"},
     {"esptool's own entry, after an open", "esp-usb-jtag",
      "D1 R1 R0 D1 D0 100 D1 R0 D1 100 R1 D1 D0 R1 D0 100 D0 R0 D0",
      "00 11 00 00 00 10/50 11 1- 0- -1 0- 0- -0 0-", "00"},
@@ -102,8 +106,8 @@ const Case cases[]{
     {"DTR alone is never shown", "esp-usb-jtag", "D1 R0 60000 D0", "00 00", "00"},
     {"a pulse of RTS from both on leaves no flag", "esp-usb-jtag", "D1 R1 R1 100 R0 R1",
      "00 11 -1 00 11", "11"},
-    {"after the entry everything passes again", "esp-usb-jtag", "R1 D1 R0 R1 R0 D0 R1 R0",
-     "-1 1- 00/100 10/100 11 01/100 00 11 00 00 -1 -0", "00"},
+    {"an entry given up, and then a reset", "esp-usb-jtag", "R1 D1 R0 R1 R0 D0 R1 R0",
+     "-1 1- 00 11 00 00 -1 -0", "00"},
 
     {"everything passes at once", "plain", "D1 R1 R0 D0 R1 D1 R0", "1- -1 -0 0- -1 1- -0", "10"},
     {"Arduino: DTR off and on", "plain", "D0 250 D1", "0- 1-", "10"},
@@ -142,7 +146,7 @@ TEST(ALineRule, BeginsAnewWithTheLinesThatThereAre)
 TEST(ALineRule, EntersTheBootloaderOfAUsbSerialJtagAsItsProfileSays)
 {
     ARule rule{"esp-usb-jtag", {false, true}};
-    EXPECT_EQ(rule.after("D1 R0"), std::string{"1- "} + jtag_entry);
+    EXPECT_EQ(rule.after("D1 R0 D0"), std::string{"1- 00 "} + jtag_entry);
 }
 
 TEST(AProfile, IsChosenByVidAndPidUnlessSlotsJsonSaysWhich)
