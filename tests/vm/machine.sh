@@ -35,7 +35,7 @@ build_and_pack() {
 
 start_vm() { # BOARD... as esp32_boards.py serves them
     "$RIG/build-image" || return 1
-    "$here/serve_boards.py" "$work" "$@" >"$work/boards.log" 2>&1 &
+    "$RIG/esp32_boards.py" --dir "$work" serve "$@" >"$work/boards.log" 2>&1 &
     boards=$!
     "$RIG/vm" start
 }

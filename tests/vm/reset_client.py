@@ -3,10 +3,12 @@
 
   reset_client.py STYLE BOARD URL ROUNDS
 
-Of the styles below the first two only open and close, which must not reset the board. The others
+Of the styles below the first two only open and close, by all kinds of URL in turn, which must not
+reset the board. The others
 reset it; then the app has to run, and to run again when it was told to reboot itself, which
 it does not where a flag for the bootloader was left behind.
 """
+import itertools
 import sys
 import time
 
@@ -72,7 +74,8 @@ def reset_and_reboot(board, url, steps, lines):
 def main(style, name, url, number):
     board = testbed.Board(name)
     if style in OPENINGS:
-        testbed.rounds(board, url, number, lambda: open_and_close(board, url, OPENINGS[style]))
+        urls = itertools.cycle(testbed.all_kinds(url))
+        testbed.rounds(board, url, number, lambda: open_and_close(board, next(urls), OPENINGS[style]))
     testbed.rounds(board, url, number, lambda: reset_and_reboot(board, url, *RESETS[style]))
 
 

@@ -15,7 +15,6 @@ import serial
 
 import testbed
 
-OPTIONS = ((), ("ign_set_control",), ("poll_modem",), ("ign_set_control", "poll_modem"))
 VALUES = {
     "baudrate": (300, 9600, 57600, 250000, 230400, 921600, 115200),
     "bytesize": (5, 6, 7, 8),
@@ -130,9 +129,10 @@ def everything(board, url, termios):
 
 def main(name, url, devnode):
     board, termios = testbed.Board(name), Termios(devnode)
-    urls = iter([testbed.with_options(url, *options) for options in OPTIONS])
+    kinds = testbed.all_kinds(url)
+    urls = iter(kinds)
     try:
-        testbed.rounds(board, url, len(OPTIONS), lambda: everything(board, next(urls), termios))
+        testbed.rounds(board, url, len(kinds), lambda: everything(board, next(urls), termios))
     finally:
         termios.close()
 

@@ -113,6 +113,6 @@ def rounds(board, url, number, attempt):
     sys.exit(good != int(number))
 
 
-def with_options(url, *options):
-    """The URL with pyserial's options, such as ign_set_control, behind it."""
-    return url + ("?" + "&".join(options) if options else "")
+def all_kinds(url):
+    """The bare URL, and with what people put behind it for pyserial."""
+    return [url, url + "?ign_set_control", url + "?poll_modem", url + "?ign_set_control&poll_modem"]
