@@ -40,8 +40,10 @@ void from_json(const Json& json, DeviceNotifyAnswer& value)
 
 void to_json(Json& json, const ReplayArgs& value)
 {
-    json = Json{{"slot", value.slot},     {"epoch", value.epoch},   {"after_seq", value.after_seq},
-                {"rx_pos", value.rx_pos}, {"tx_pos", value.tx_pos}, {"max_bytes", value.max_bytes}};
+    json =
+        Json{{"slot", value.slot},        {"epoch", value.epoch},   {"after_seq", value.after_seq},
+             {"rx_pos", value.rx_pos},    {"tx_pos", value.tx_pos}, {"max_bytes", value.max_bytes},
+             {"lossless", value.lossless}};
 }
 
 void from_json(const Json& json, ReplayArgs& value)
@@ -54,6 +56,7 @@ void from_json(const Json& json, ReplayArgs& value)
     value.rx_pos = fields.counter("rx_pos", defaults.rx_pos);
     value.tx_pos = fields.counter("tx_pos", defaults.tx_pos);
     value.max_bytes = fields.number_or<std::uint32_t>("max_bytes", defaults.max_bytes, 1, 262144);
+    value.lossless = fields.boolean("lossless", defaults.lossless);
 }
 
 void to_json(Json& json, const ReplayAnswer& value)

@@ -41,6 +41,7 @@ struct ReplayArgs {
     std::uint64_t rx_pos = 0;         ///< bytes that the caller has had of each direction in this
     std::uint64_t tx_pos = 0;         ///< epoch; only to count what was lost
     std::uint32_t max_bytes = 262144; ///< of bodies, 1 … 262144
+    bool lossless = false; ///< must not lose any: in a flood, input waits for this reader
     bool operator==(const ReplayArgs&) const = default;
 };
 /// {"epoch","next_after_seq","more","lost":{"rx","tx"}}, followed by frames: header, body,

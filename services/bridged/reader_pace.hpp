@@ -23,7 +23,7 @@ public:
 
     /// @param end  all that was ever written to the ring
     void wrote(std::uint64_t end, contract::Monotonic now);
-    /// @param up_to  how far a reader has come; the furthest one counts
+    /// @param up_to  how far a reader that must not lose any has come; the furthest one counts
     void read(std::uint64_t up_to, contract::Monotonic now);
     /// At give_up(): whatever is unread.
     void expire(contract::Monotonic now);

@@ -80,6 +80,7 @@ public:
         auto answer = bridged::replay(history_, events_, args, frames);
         const auto next = history_.after(answer.next_after_seq);
         pace_.wrote(history_.written(), contract::monotonic_now());
+        if (!args.lossless) return answer;
         pace_.read(next ? static_cast<std::uint64_t>(*next) : history_.written(),
                    contract::monotonic_now());
         settle_pace(); // last: what was held may come in at once

@@ -62,6 +62,7 @@ contract::ReplayArgs SlotLog::request() const
     args.after_seq = cursor_.stamp.seq;
     args.rx_pos = cursor_.rx_pos;
     args.tx_pos = cursor_.tx_pos;
+    args.lossless = true;
     return args;
 }
 

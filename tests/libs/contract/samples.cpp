@@ -138,7 +138,7 @@ const std::vector<Sample>& samples()
         sample("slot_ref", "SlotRef", SlotRef{"ESP32-A"}),
         sample("device_notify", "DeviceNotify", DeviceNotify{"add", usb_key, "/dev/ttyUSB0"}),
         sample("device_notify_answer", "DeviceNotifyAnswer", DeviceNotifyAnswer{usb_key, 7, true}),
-        sample("replay_args", "ReplayArgs", ReplayArgs{"ESP32-A", epoch, 42, 18211, 96, 65536}),
+        sample("replay_args", "ReplayArgs", ReplayArgs{"ESP32-A", epoch, 42, 18211, 96, 65536, false}),
         sample("replay_answer", "ReplayAnswer", ReplayAnswer{epoch, 61, true, 0, 0}),
         sample("replay_answer_foreign", "ReplayAnswer",
                ReplayAnswer{"2c26b46b68ffc68f", 12, false, std::nullopt, std::nullopt}),
