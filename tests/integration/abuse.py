@@ -4,7 +4,7 @@ import threading
 import time
 
 from desk import wait_until
-from telnet import Peer
+from telnet import PATIENCE, Peer
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -26,7 +26,7 @@ class Witness(threading.Thread):
                 while not self.ended.is_set():
                     word = b"%d;" % self.rounds
                     peer.send(word)
-                    assert self.outlet.board.take(len(word), 20) == word
+                    assert self.outlet.board.take(len(word), PATIENCE) == word
                     self.outlet.board.say(word)
                     peer.expect(word)
                     self.rounds += 1
@@ -42,7 +42,7 @@ class Witness(threading.Thread):
 
     def stop(self):
         self.ended.set()
-        self.join(30)
+        self.join(2 * PATIENCE)
         assert self.fault is None, f"on the other slot: {self.fault!r}"
 
 

@@ -4,6 +4,7 @@ import os
 import pathlib
 import pty
 import random
+import re
 import select
 import signal
 import socket
@@ -15,6 +16,7 @@ import urllib.request
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("RFC2217_BUILD", TOP / "build/dev"))
+SANITIZED = re.search("asan|tsan", str(BUILD)) is not None  # slower, and what was freed is kept
 DAEMONS = ("hotplugd", "bridged", "loggerd", "portald")
 PATIENCE = 60  # seconds until a condition is given up; never an expectation of speed
 

@@ -4,8 +4,9 @@ import select
 import time
 
 import clients
+from rig import SANITIZED
 
-PATIENCE = 20  # seconds until what has to come is given up
+PATIENCE = 60 if SANITIZED else 20  # seconds until what has to come is given up
 IAC = b"\xff"
 SE, NOP, DATA_MARK, BRK, AYT, SB = 240, 241, 242, 243, 246, 250
 WILL, WONT, DO, DONT = 251, 252, 253, 254

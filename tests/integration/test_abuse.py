@@ -3,7 +3,6 @@ import concurrent.futures
 import contextlib
 import os
 import random
-import re
 import socket
 import threading
 import time
@@ -13,13 +12,12 @@ import pytest
 import clients
 from abuse import Process, Witness
 from desk import Desk, wait_until
-from rig import BUILD
+from rig import SANITIZED
 from telnet import (CONTROL, DATA_BITS, IAC, MODEM_STATE, PATIENCE, PURGE, RESUME, SIGNATURE, SUSPEND, Peer, baud,
                     command, is_now, say, sub)
 
-# The nightly script asks for more. Half of them are refused, as the slot has one client.
+# The nightly script asks for more. Many are refused or gone before they are accepted.
 SESSIONS = int(os.environ.get("ABUSE_SESSIONS", 2000))
-SANITIZED = re.search("asan|tsan", str(BUILD)) is not None
 MORE_MEMORY = (512 if SANITIZED else 48) * 1024  # KiB; a sanitizer keeps what was freed
 QUIET_CPU = 0.2  # seconds of CPU in a quiet second; a loop that spins takes all of it
 
@@ -65,7 +63,8 @@ def slots_serve(desk):
         with desk[label].peer() as peer:
             assert peer.ask(sub(MODEM_STATE)) == is_now(MODEM_STATE, 0)
             peer.send(b"fine")
-            assert desk[label].board.hear(b"fine") == b"fine"
+            # Behind what a client has sent that was gone before it was accepted.
+            assert desk[label].board.hear(b"fine", PATIENCE).endswith(b"fine")
     return True
 
 
@@ -173,7 +172,7 @@ def test_sessions_of_random_bytes(desk, process):
         connected = sum(pool.map(lambda seed: session(ports[seed % 3], seed), range(SESSIONS)))
     assert connected == SESSIONS, "a port did not take connections"
     served = sum(desk[label].counters()["clients"] for label in "ATO") - before
-    assert served > SESSIONS // 10, "the test itself is wrong: hardly anybody was let in"
+    assert served > SESSIONS // 50, "the test itself is wrong: hardly anybody was let in"
 
 
 def test_a_slow_loris_holds_its_own_slot_alone_and_is_kicked(desk, process):
