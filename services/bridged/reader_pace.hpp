@@ -16,7 +16,7 @@ namespace bridged {
 /// clock.
 class ReaderPace {
 public:
-    static constexpr std::chrono::milliseconds patience{500};
+    static constexpr std::chrono::milliseconds patience{3000};
 
     /// @param capacity  of the ring, in the same units as below
     explicit ReaderPace(std::uint64_t capacity) : capacity_(capacity) {}

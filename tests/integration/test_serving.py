@@ -105,7 +105,7 @@ def test_bulk_arrives_intact_both_ways_and_is_in_the_log(make_stack, boards, por
     for direction, sent in (("RX", to_client), ("TX", to_board)):
         expected = sent.replace(b"\r\n", b"\n")
         wait_until(lambda d=direction, n=len(expected): len(logfile.decode(whole_lines(stack), d)) >= n,
-                   f"all {direction} bytes in the log")
+                   f"all {direction} bytes in the log", patience=300)
         assert logfile.decode(whole_lines(stack), direction).removesuffix(b"\n") == expected.removesuffix(b"\n")
 
 
