@@ -4,9 +4,8 @@
   reset_client.py STYLE BOARD URL ROUNDS
 
 Of the styles below the first two only open and close, by all kinds of URL in turn, which must not
-reset the board. The others
-reset it; then the app has to run, and to run again when it was told to reboot itself, which
-it does not where a flag for the bootloader was left behind.
+reset the board. The others reset it; then the app has to run, and to run again when it was told to
+reboot itself, which it does not where a flag for the bootloader was left behind.
 """
 import itertools
 import sys
