@@ -1,5 +1,6 @@
 #include "bridged/requests.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <span>
@@ -52,6 +53,15 @@ SerialLine::Handler answer_with(const Slot& slot, const Answer& answer)
     };
 }
 
+/// One sequence at a time: whoever asks for more gets no queue to fill.
+bool may_change_lines(Slot& slot, const Fields& args, const Answer& answer)
+{
+    if (!may_write(slot, args, answer) || !is_running(slot, answer)) return false;
+    if (!slot.line().in_sequence()) return true;
+    answer.error(ErrorCode::busy, slot.config().label + " is being reset");
+    return false;
+}
+
 void start(Slot& slot, const Fields&, const Request&, const Answer& answer)
 {
     slot.start([&slot, answer](const std::optional<std::string>& fault) {
@@ -96,14 +106,13 @@ void set_lines(Slot& slot, const Fields& args, const Request&, const Answer& ans
 {
     const serial::LineChange change{.dtr = optional_boolean(args, "dtr"),
                                     .rts = optional_boolean(args, "rts")};
-    if (!may_write(slot, args, answer) || !is_running(slot, answer)) return;
+    if (!may_change_lines(slot, args, answer)) return;
     slot.set_lines(change, answer_with(slot, answer));
 }
 
 void reset(Slot& slot, const Fields& args, const Request&, const Answer& answer)
 {
-    if (may_write(slot, args, answer) && is_running(slot, answer))
-        slot.reset(answer_with(slot, answer));
+    if (may_change_lines(slot, args, answer)) slot.reset(answer_with(slot, answer));
 }
 
 void enter_bootloader(Slot& slot, const Fields& args, const Request&, const Answer& answer)
@@ -112,8 +121,7 @@ void enter_bootloader(Slot& slot, const Fields& args, const Request&, const Answ
         return answer.error(ErrorCode::bad_request,
                             slot.config().label + " has the profile " + slot.state().profile +
                                 ", which has no bootloader that lines lead to");
-    if (may_write(slot, args, answer) && is_running(slot, answer))
-        slot.enter_bootloader(answer_with(slot, answer));
+    if (may_change_lines(slot, args, answer)) slot.enter_bootloader(answer_with(slot, answer));
 }
 
 void kick(Slot& slot, const Fields&, const Request&, const Answer& answer)
@@ -130,6 +138,9 @@ void claim(Slot& slot, const Fields& args, const Request&, const Answer& answer)
                           args.string_or_null("address")};
     if (claim.owner.empty() || claim.owner.size() > most_owner_bytes)
         args.fail("owner", "has to have 1 to 100 bytes");
+    if (std::any_of(claim.owner.begin(), claim.owner.end(),
+                    [](unsigned char byte) { return byte < 0x20 || byte == 0x7F; }))
+        args.fail("owner", "has control characters"); // it is shown to people
     if (claim.address) {
         boost::system::error_code fault;
         const auto address = asio::ip::make_address(*claim.address, fault);

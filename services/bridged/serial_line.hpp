@@ -62,6 +62,7 @@ public:
     const serial::Settings& settings() const { return held_; }
     serial::LineChange outputs() const { return outputs_.asked(); } ///< both are given
     bool breaking() const { return breaking_; }
+    bool in_sequence() const { return outputs_.in_sequence(); } ///< of run(), or of the rule
     std::size_t unsent() const; ///< bytes written that have not left, 0 when not open
     bool is_configuring() const { return configuring_ > 0; } ///< asked() is not yet settings()
     /// Each look wakes the machine up, so only while somebody is interested.
