@@ -107,13 +107,18 @@ class Desk:
         self.stack = Stack(folder, {"slots": [
             {"label": label, "devnode": str(folder / label.lower()), "tcp_port": ports[label], **more}
             for label, more in slots.items()]}).start("hotplugd", "bridged")
-        ended = {name: self.stack.said(name) for name, process in self.stack.running.items()
-                 if process.poll() is not None}
-        assert not ended, f"did not start: {ended}; built in {rig.BUILD}"
+        self._check_started()
         self.bus = Bus(self.stack.runtime)
         self.outlets = {label: Outlet(self.bus, label, ports[label], self.boards[label]) for label in slots}
         for outlet in self.outlets.values():
             outlet.wait_state("idle")
+
+    def _check_started(self):
+        ended = {name: self.stack.said(name) for name, process in self.stack.running.items()
+                 if process.poll() is not None}
+        if ended:
+            self.stack.stop()  # nobody else will: there is no desk to close
+        assert not ended, f"did not start: {ended}; built in {rig.BUILD}"
 
     def __getitem__(self, label):
         return self.outlets[label]
