@@ -52,6 +52,7 @@ Json slot_entry(const contract::Slot& slot, const std::string& host_ip, bool bri
         {"lines", slot.lines},
         {"client", bridge_is_up ? or_null(slot.client) : Json(nullptr)},
         {"observers", bridge_is_up ? slot.observers : 0},
+        {"claim", bridge_is_up ? or_null(slot.claim) : Json(nullptr)},
     };
 }
 
@@ -80,6 +81,7 @@ Json unknown_entry(const contract::Device& device)
         {"lines", nullptr},
         {"client", nullptr},
         {"observers", 0},
+        {"claim", nullptr},
     };
 }
 

@@ -28,7 +28,9 @@ def bench(bus_peer):
     board, slot = bus_peer.with_board, bus_peer.slot
     return [
         slot("ESP32-A", 4001, **board("in_use", "/dev/ttyUSB0", client=client)),
-        slot("ESP32-B", 4002, **board("idle", "/dev/ttyACM0", device=usb_jtag, profile="esp-usb-jtag")),
+        slot("ESP32-B", 4002, **board("idle", "/dev/ttyACM0", device=usb_jtag, profile="esp-usb-jtag", observers=2,
+                                      claim={"owner": "<i>ci-job-7", "until": bus_peer.now(after_s=900),
+                                             "address": None})),
         slot("SLOT3", 4003),
         slot("Weather station", 4004, **board("stopped", "/dev/ttyUSB2")),
         slot("SLOT5", 4005, **board("flapping", "/dev/ttyUSB3", next_try=bus_peer.now(after_s=42),
@@ -64,6 +66,8 @@ class Page:
         wait_for("eight cards", lambda: self.browser.count(".card:not(.skeleton)") == 8)
         self.wait_word("ESP32-A", "in use")
         assert "10.0.0.7" in self.browser.text(".card.in_use .state")
+        assert "+ 2 reading along" in self.browser.text(".card.idle .state")
+        assert "claimed by <i>ci-job-7" in self.browser.text(".card.idle .state")
         assert "115200 8N1" in self.browser.text(".card.in_use")
         wait_for("all daemons up", lambda: self.browser.count("#daemons li.up") == 4)
 

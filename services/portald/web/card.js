@@ -32,6 +32,7 @@ export class Card {
     this.word = make('span', 'word');
     this.who = make('span', 'who');
     this.length = make('span', 'soft');
+    this.claim = make('span', 'soft');
     this.product = make('p', 'product');
     this.ids = make('p', 'ids mono soft');
     this.settings = make('span', 'mono');
@@ -50,7 +51,7 @@ export class Card {
     this.buttons = make('div', 'buttons', this.toggle, this.copyUrl);
     this.element = make('li', 'card',
       make('div', 'top', this.label, this.port),
-      make('p', 'state', this.word, this.who, this.length),
+      make('p', 'state', this.word, this.who, this.length, this.claim),
       make('div', 'facts', this.product, this.ids, make('p', 'wire', this.settings, this.rates)),
       this.why, this.line, this.buttons);
   }
@@ -79,6 +80,8 @@ export class Card {
     const observers = entry.observers ? `+ ${entry.observers} reading along` : '';
     const who = entry.client ? words.personOf(entry.client.address) : '';
     text(this.who, [who, observers].filter(Boolean).join(' '), entry.client?.address ?? '');
+    const { claim } = entry;
+    text(this.claim, claim ? `claimed by ${claim.owner}` : '', claim ? `until ${words.exact(claim.until)}` : '');
   }
 
   showFacts(entry) {

@@ -39,6 +39,7 @@ TEST(SlotsView, OursFollow)
     auto slot = sample::slot_in(SlotState::in_use);
     slot.client = contract::Client{"10.0.0.7:50123", {}, "rfc2217"};
     slot.observers = 2;
+    slot.claim = contract::Claim{"ci-job-7", {}, "192.168.1.7"};
     const auto entry = first_entry(sample::known({slot}));
 
     EXPECT_EQ(entry.at("slot"), "ESP32-A");
@@ -51,6 +52,9 @@ TEST(SlotsView, OursFollow)
     EXPECT_EQ(entry.at("lines").at("dtr"), false);
     EXPECT_EQ(entry.at("client").at("address"), "10.0.0.7:50123");
     EXPECT_EQ(entry.at("observers"), 2);
+    EXPECT_EQ(entry.at("claim").at("owner"), "ci-job-7");
+    EXPECT_EQ(entry.at("claim").at("address"), "192.168.1.7");
+    EXPECT_EQ(first_entry(sample::known({sample::empty_slot()})).at("claim"), nullptr);
 }
 
 struct StateCase {
@@ -93,6 +97,7 @@ TEST(SlotsView, NothingRunsWhileTheBridgeIsDown)
 {
     auto slot = sample::slot_in(SlotState::in_use);
     slot.client = contract::Client{"10.0.0.7:50123", {}, "rfc2217"};
+    slot.claim = contract::Claim{"ci-job-7", {}, {}};
     auto known = sample::known({slot});
     known.up["bridged"] = false;
     const auto entry = first_entry(known);
@@ -100,6 +105,7 @@ TEST(SlotsView, NothingRunsWhileTheBridgeIsDown)
     EXPECT_EQ(entry.at("running"), false);
     EXPECT_EQ(entry.at("url"), nullptr);
     EXPECT_EQ(entry.at("client"), nullptr);
+    EXPECT_EQ(entry.at("claim"), nullptr);
     EXPECT_EQ(entry.at("state"), "unknown");
     EXPECT_EQ(entry.at("reason"), "bridged does not answer");
     EXPECT_EQ(portald::info_answer(known, facts, "x").at("slots_running"), 0);
@@ -121,6 +127,7 @@ TEST(SlotsView, AnUnknownDeviceIsASlotWithoutLabelPortAndUrl)
     EXPECT_EQ(unknown.at("url"), nullptr);
     EXPECT_EQ(unknown.at("present"), true);
     EXPECT_EQ(unknown.at("running"), false);
+    EXPECT_EQ(unknown.at("claim"), nullptr);
     EXPECT_EQ(unknown.at("devnode"), "/dev/ttyUSB9");
     EXPECT_EQ(unknown.at("seq"), 7);
     EXPECT_EQ(unknown.at("last_action"), "add");
