@@ -147,6 +147,7 @@ Step serial_reset(const Request& request, const Known& known)
     return with_slot(request, known, [](const auto& body, const contract::Slot& slot) -> Step {
         Json args{{"slot", slot.slot}};
         if (body.boolean("force", false)) args["force"] = true;
+        if (const auto owner = text_of(body, "owner"); !owner.empty()) args["owner"] = owner;
         return at_end_of(slot.slot, [id = slot.slot, args](const Stamp& before) -> Step {
             return BusCall{"bridged", std::string(contract::verbs::serial_reset), args,
                            [id, before](const contract::Result& result, const Known&) -> Step {

@@ -13,10 +13,11 @@ using portald::Heard;
 constexpr const char* reset = "/api/serial/reset";
 constexpr const char* monitor = "/api/serial/monitor";
 constexpr const char* asks_where =
-    R"(bridged serial.replay {"slot":"ESP32-A","epoch":"","after_seq":0,"rx_pos":0,"tx_pos":0,"max_bytes":1})";
+    R"(bridged serial.replay {"slot":"ESP32-A","epoch":"","after_seq":0,"rx_pos":0,"tx_pos":0,)"
+    R"("max_bytes":1,"lossless":false})";
 constexpr const char* asks_for_the_end =
     R"(bridged serial.replay {"slot":"ESP32-A","epoch":"e1","after_seq":18446744073709551615,)"
-    R"("rx_pos":0,"tx_pos":0,"max_bytes":1})";
+    R"("rx_pos":0,"tx_pos":0,"max_bytes":1,"lossless":false})";
 
 Json place(std::uint64_t seq)
 {
@@ -168,6 +169,16 @@ TEST(SerialReset, PassesForceOn)
               R"(bridged serial.reset {"slot":"ESP32-A"})");
     expect_refused(talk(reset, R"({"slot":"ESP32-A","force":"yes"})"), 400,
                    R"(body: force: "yes" is neither true nor false)");
+}
+
+TEST(SerialReset, PassesTheOwnerOn)
+{
+    EXPECT_EQ(at_the_end(reset, R"({"slot":"ESP32-A","owner":"ci-job-7"})").asks(),
+              R"(bridged serial.reset {"slot":"ESP32-A","owner":"ci-job-7"})");
+    EXPECT_EQ(at_the_end(reset, R"({"slot":"ESP32-A","owner":null})").asks(),
+              R"(bridged serial.reset {"slot":"ESP32-A"})");
+    expect_refused(talk(reset, R"({"slot":"ESP32-A","owner":7})"), 400,
+                   "body: owner: 7 is not a string");
 }
 
 TEST(SerialReset, ARefusalIsPassedOnAndSilenceIsA504)
