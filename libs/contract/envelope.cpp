@@ -252,4 +252,16 @@ Reply parse_reply(std::string_view text)
     return reply;
 }
 
+std::vector<Event> events_of(const Reply& reply)
+{
+    std::vector<Event> events;
+    events.reserve(reply.frames.size() / 2);
+    for (std::size_t i = 0; i + 1 < reply.frames.size(); i += 2) {
+        auto header = parse_header(reply.frames[i]);
+        auto topic = header.topic.value_or("");
+        events.push_back({std::move(topic), std::move(header), reply.frames[i + 1]});
+    }
+    return events;
+}
+
 } // namespace contract

@@ -105,6 +105,9 @@ std::string format_reply(const Reply& reply);       ///< without frames
 Request parse_request(std::string_view text);
 /// @throws BadMessage
 Reply parse_reply(std::string_view text);
+/// What the frames of a serial.replay's answer hold; a header without a body is dropped.
+/// @throws BadMessage
+std::vector<Event> events_of(const Reply& reply);
 
 /// A request that has to be refused before any handler sees it; `id` is what
 /// could still be read of it, else empty.

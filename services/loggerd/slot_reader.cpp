@@ -31,19 +31,6 @@ bool is_torrent(const std::vector<contract::Event>& events)
     return bytes >= torrent_bytes;
 }
 
-std::vector<contract::Event> events_in(const contract::Reply& reply)
-{
-    std::vector<contract::Event> events;
-    for (std::size_t i = 0; i + 1 < reply.frames.size(); i += 2) {
-        contract::Event event;
-        event.header = contract::parse_header(reply.frames[i]);
-        event.topic = event.header.topic.value_or("");
-        event.body = reply.frames[i + 1];
-        events.push_back(std::move(event));
-    }
-    return events;
-}
-
 } // namespace
 
 SlotReader::SlotReader(asio::io_context& io, const std::string& slot, Binary binary,
@@ -146,7 +133,7 @@ void SlotReader::on_refusal(const contract::Error& error)
 void SlotReader::on_answer(const contract::Reply& reply)
 {
     const auto answer = std::get<contract::Json>(reply.result).get<contract::ReplayAnswer>();
-    const auto events = events_in(reply);
+    const auto events = contract::events_of(reply);
     if (!log_.take(answer, events, now())) {
         pacer_.failed(Clock::now() + retry_pause);
         if (stopped_) finish();

@@ -18,20 +18,8 @@ using Clock = std::chrono::steady_clock;
 constexpr auto deadline = 1s;
 constexpr auto retry_pause = 200ms;
 // A board that talks all the time is asked so often: 5 MB/s, more than any UART has. A flood on a
-// pty is not followed any faster: bridged holds it back for its furthest reader, which should
-// be loggerd.
+// pty is not followed any faster: bridged holds it back for its lossless reader, loggerd.
 constexpr auto round_pause = 50ms;
-
-std::vector<contract::Event> events_in(const contract::Reply& reply)
-{
-    std::vector<contract::Event> events;
-    for (std::size_t i = 0; i + 1 < reply.frames.size(); i += 2) {
-        auto header = contract::parse_header(reply.frames[i]);
-        const auto topic = header.topic.value_or("");
-        events.push_back({topic, std::move(header), reply.frames[i + 1]});
-    }
-    return events;
-}
 
 } // namespace
 
@@ -89,7 +77,7 @@ private:
         if (error) return on_error(*error);
         try {
             on_answer(std::get<contract::Json>(reply.result).get<contract::ReplayAnswer>(),
-                      events_in(reply));
+                      contract::events_of(reply));
         } catch (const contract::BadMessage& bad) {
             on_error({contract::ErrorCode::internal, bad.what()});
         }

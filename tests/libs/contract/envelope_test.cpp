@@ -34,6 +34,38 @@ std::string request_fault(std::string_view text)
     return "";
 }
 
+TEST(EventsOf, TheFramesOfAReplayAreEventsWithTheTopicsThatTheirHeadersSay)
+{
+    const auto named = [](const std::string& topic, int seq) {
+        return replaced(replaced(good_header, "42", std::to_string(seq)), R"({"v":1)",
+                        R"({"v":1,"topic":")" + topic + '"');
+    };
+    Reply reply;
+    EXPECT_TRUE(events_of(reply).empty());
+
+    const std::string bytes("\xff\0x", 3);
+    reply.frames = {named("serial.rx/A/", 42), bytes, named("serial.tx/A/", 43), "",
+                    named("serial.rx/A/", 44)}; // whose body is missing
+    const auto events = events_of(reply);
+    ASSERT_EQ(events.size(), 2u);
+    EXPECT_EQ(events[0].topic, "serial.rx/A/");
+    EXPECT_EQ(events[0].header.stamp.seq, 42u);
+    EXPECT_EQ(events[0].header.reads.size(), 2u);
+    EXPECT_EQ(events[0].body, bytes);
+    EXPECT_EQ(events[1].topic, "serial.tx/A/");
+    EXPECT_EQ(events[1].header.stamp.seq, 43u);
+    EXPECT_EQ(events[1].body, "");
+}
+
+TEST(EventsOf, WithoutATopicItIsEmptyAndWhatIsNoHeaderThrows)
+{
+    Reply reply;
+    reply.frames = {good_header, "x"};
+    EXPECT_EQ(events_of(reply).at(0).topic, "");
+    reply.frames = {good_header, "x", "no header", "y"};
+    EXPECT_THROW(events_of(reply), BadMessage);
+}
+
 TEST(Epoch, IsSixteenHexDigitsAndNewEachTime)
 {
     const std::string epoch = new_epoch();
