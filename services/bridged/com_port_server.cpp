@@ -66,10 +66,13 @@ void ComPortServer::receive(const com_port::Request& request)
     }
 }
 
+// A query is answered with what was asked for last, though it be on its way to the tty still, as
+// when a slot is given to the next client; a refusal with what is in effect.
+
 void ComPortServer::set_baudrate(std::uint32_t value)
 {
     constexpr std::uint32_t most = std::numeric_limits<std::int32_t>::max();
-    if (value == 0 || value > most) return answer_baudrate(line_.settings().baud);
+    if (value == 0 || value > most) return answer_baudrate(line_.asked().baud);
     auto wanted = line_.asked();
     wanted.baud = value;
     configure(
@@ -79,38 +82,34 @@ void ComPortServer::set_baudrate(std::uint32_t value)
 
 void ComPortServer::set_data_size(std::uint8_t value)
 {
-    const auto in_effect = [this] { answer(Code::set_datasize, line_.settings().data_bits); };
-    if (value < 5 || value > 8) return in_effect();
+    if (value < 5 || value > 8) return answer(Code::set_datasize, line_.asked().data_bits);
     auto wanted = line_.asked();
     wanted.data_bits = value;
     configure(
-        wanted, [this, value] { answer(Code::set_datasize, value); }, in_effect);
+        wanted, [this, value] { answer(Code::set_datasize, value); },
+        [this] { answer(Code::set_datasize, line_.settings().data_bits); });
 }
 
 void ComPortServer::set_parity(std::uint8_t value)
 {
-    const auto in_effect = [this] {
-        answer(Code::set_parity, values::of(line_.settings().parity));
-    };
     const auto parity = values::parity(value);
-    if (!parity) return in_effect();
+    if (!parity) return answer(Code::set_parity, values::of(line_.asked().parity));
     auto wanted = line_.asked();
     wanted.parity = *parity;
     configure(
-        wanted, [this, value] { answer(Code::set_parity, value); }, in_effect);
+        wanted, [this, value] { answer(Code::set_parity, value); },
+        [this] { answer(Code::set_parity, values::of(line_.settings().parity)); });
 }
 
 void ComPortServer::set_stop_size(std::uint8_t value)
 {
-    const auto in_effect = [this] {
-        answer(Code::set_stopsize, values::of(line_.settings().stop_bits));
-    };
     const auto stop_bits = values::stop_bits(value);
-    if (!stop_bits) return in_effect();
+    if (!stop_bits) return answer(Code::set_stopsize, values::of(line_.asked().stop_bits));
     auto wanted = line_.asked();
     wanted.stop_bits = *stop_bits;
     configure(
-        wanted, [this, value] { answer(Code::set_stopsize, value); }, in_effect);
+        wanted, [this, value] { answer(Code::set_stopsize, value); },
+        [this] { answer(Code::set_stopsize, values::of(line_.settings().stop_bits)); });
 }
 
 void ComPortServer::set_control(Control value)
@@ -154,18 +153,18 @@ void ComPortServer::set_flow(Control value)
     const bool is_inbound =
         (value >= Control::query_inbound_flow && value <= Control::inbound_hardware) ||
         value == Control::inbound_dtr;
-    const auto in_effect = [this, is_inbound] {
-        const auto flow = line_.settings().flow;
+    const auto say = [this, is_inbound](serial::FlowControl flow) {
         answer(Code::set_control, static_cast<std::uint8_t>(is_inbound ? values::inbound(flow)
                                                                        : values::outbound(flow)));
     };
     const auto flow = values::flow(value);
-    if (!flow) return in_effect(); // a query, or DCD, DTR and DSR, which Linux cannot
+    // A query, or DCD, DTR and DSR, which Linux cannot.
+    if (!flow) return say(line_.asked().flow);
     auto wanted = line_.asked();
     wanted.flow = *flow;
     configure(
         wanted, [this, value] { answer(Code::set_control, static_cast<std::uint8_t>(value)); },
-        in_effect);
+        [this, say] { say(line_.settings().flow); });
 }
 
 void ComPortServer::set_outputs(serial::LineChange change, Control asked)
