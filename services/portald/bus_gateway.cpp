@@ -141,27 +141,29 @@ void BusGateway::wait(const std::shared_ptr<Conversation>& conversation, WaitFor
         return;
     }
     const auto at_most = until.at_most;
-    const auto waiting = waiting_.insert(
-        waiting_.end(), Waiting{conversation, std::move(until), asio::steady_timer(io_, at_most)});
-    waiting->timer.async_wait([this, waiting](const boost::system::error_code& fault) {
-        if (!fault) finish_waiting(waiting);
-    });
+    const auto waiting = std::make_shared<Waiting>(
+        Waiting{conversation, std::move(until), asio::steady_timer(io_, at_most)});
+    waiting_.push_back(waiting);
+    // A timer that has run out before it is cancelled still calls, without a fault.
+    waiting->timer.async_wait(
+        [this, due = std::weak_ptr{waiting}](const boost::system::error_code& fault) {
+            const auto still_there = due.lock();
+            if (!fault && still_there) finish_waiting(still_there);
+        });
 }
 
 void BusGateway::known_changed()
 {
     for (auto waiting = waiting_.begin(); waiting != waiting_.end();) {
-        const auto here = waiting++;
+        const auto here = *waiting++; // the list's own may go
         if (here->until.ready(ports_.known())) finish_waiting(here);
     }
 }
 
-void BusGateway::finish_waiting(std::list<Waiting>::iterator waiting)
+void BusGateway::finish_waiting(const std::shared_ptr<Waiting>& waiting)
 {
-    const auto conversation = waiting->conversation;
-    const auto then = std::move(waiting->until.then);
-    waiting_.erase(waiting); // cancels its timer
-    go_on(conversation, [&] { return then(ports_.known()); });
+    waiting_.remove(waiting);
+    go_on(waiting->conversation, [&] { return waiting->until.then(ports_.known()); });
 }
 
 void BusGateway::listen(const std::shared_ptr<Conversation>& conversation, Listen what)

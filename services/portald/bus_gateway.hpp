@@ -69,13 +69,13 @@ private:
                const std::function<Step()>& next);
     void perform(const std::shared_ptr<Conversation>& conversation, Step step);
     void wait(const std::shared_ptr<Conversation>& conversation, WaitFor until);
-    void finish_waiting(std::list<Waiting>::iterator waiting);
+    void finish_waiting(const std::shared_ptr<Waiting>& waiting);
     void listen(const std::shared_ptr<Conversation>& conversation, Listen what);
 
     asio::io_context& io_;
     Ports ports_;
     std::chrono::milliseconds deadline_;
-    std::list<Waiting> waiting_;
+    std::list<std::shared_ptr<Waiting>> waiting_; // owned here: timers only look
     std::list<Listener> listeners_;
     std::atomic<unsigned> seats_taken_ = 0;
     std::atomic<bool> closed_ = false;

@@ -162,6 +162,7 @@ void BusWatch::tell_who_is_up()
 /// Every second, while somebody watches.
 void BusWatch::look()
 {
+    if (!watched_) return; // the timer had run out before it was cancelled
     for (const std::string daemon : {"hotplugd", "bridged", "loggerd"}) {
         auto& asked = follower(daemon).requester();
         if (asked.pending() > 8) continue; // it is down: enough questions wait for it

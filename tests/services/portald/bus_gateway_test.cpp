@@ -122,6 +122,29 @@ TEST_F(Gateway, GoesOnWithoutTheStateWhenTimeIsUp)
     EXPECT_EQ(ask().get().body, "not there");
 }
 
+/// A timer that has run out is not cancelled any more: its handler is queued already.
+TEST_F(Gateway, TheStateComesJustWhenTimeIsUpAndEndsTheWaitOnce)
+{
+    int ends = 0;
+    begin_ = [&](const Request&, const Known&) -> Step {
+        asio::post(io_, [&] {
+            std::this_thread::sleep_for(50ms); // the loop is busy, and the time is up
+            asio::post(io_, [&] {
+                known_.slots.push_back(sample::empty_slot());
+                gateway_.known_changed();
+            });
+        });
+        return WaitFor{[](const Known& known) { return !known.slots.empty(); }, 20ms,
+                       [&](const Known& known) -> Step {
+                           ++ends;
+                           return said(known.slots.empty() ? "not there" : "there");
+                       }};
+    };
+    EXPECT_EQ(ask().get().body, "there");
+    on_loop([] {}); // the timer's handler has run as well
+    EXPECT_EQ(ends, 1);
+}
+
 TEST_F(Gateway, AnExceptionIsA500AndAMalformedReplyA502)
 {
     begin_ = [](const Request&, const Known&) -> Step { throw std::logic_error("secret"); };
