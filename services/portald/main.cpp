@@ -85,7 +85,6 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
         [&](Request request) { return site.answer(std::move(request)); }, live.feed());
 
     bus::Publisher events(io, zmq, {contract::events_endpoint(runtime_dir, "portald")}, "portald");
-    events.set_counters([&] { return contract::Json{{"feeds", live.feed().count()}}; });
     bus::Responder requests(io, zmq, contract::requests_endpoint(runtime_dir, "portald"), "portald",
                             facts.version);
     requests.on(contract::verbs::snapshot, bus::Responder::Repeats::run_again,
