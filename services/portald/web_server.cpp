@@ -1,5 +1,6 @@
 #include "portald/web_server.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstring>
@@ -52,6 +53,15 @@ Request read_request(const mg_connection* connection)
     return request;
 }
 
+/// Whether what ended a body was its end: civetweb says 0 also when the rest does not come.
+bool is_all(const mg_connection* connection, std::size_t size, int last_read)
+{
+    const auto coding = header(connection, "Transfer-Encoding").value_or("");
+    if (strcasecmp(coding.c_str(), "chunked") == 0) return last_read == 0;
+    const auto announced = mg_get_request_info(connection)->content_length;
+    return last_read == 0 && size == static_cast<std::size_t>(std::max(announced, 0LL));
+}
+
 /// False: the body is larger than is allowed, or does not come in time.
 bool read_body(mg_connection* connection, std::string& body, std::chrono::milliseconds patience)
 {
@@ -62,7 +72,7 @@ bool read_body(mg_connection* connection, std::string& body, std::chrono::millis
     std::array<char, 16384> chunk;
     while (std::chrono::steady_clock::now() < until) {
         const int size = mg_read(connection, chunk.data(), chunk.size());
-        if (size <= 0) return true;
+        if (size <= 0) return is_all(connection, body.size(), size);
         body.append(chunk.data(), static_cast<std::size_t>(size));
         if (body.size() > WebServer::most_body_bytes) return false;
     }

@@ -84,6 +84,24 @@ TEST(WebServer, ABodyOfOverAMebibyteIsA413)
                 StartsWith("HTTP/1.1 413 "));
 }
 
+TEST(WebServer, ABodyThatDoesNotAllComeIsA413AndNothingIsDone)
+{
+    std::atomic<int> asked = 0;
+    TestServer server([&](const Request& request) { return ++asked, echo(request); }, 8,
+                      "127.0.0.0/8", std::chrono::milliseconds{300});
+    const std::string post = "POST /p HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+
+    for (const char* stalls :
+         {"Content-Length: 50\r\n\r\n", "Content-Length: 50\r\n\r\n{\"slot\":\"A\"}",
+          "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+          "Transfer-Encoding: chunked\r\n\r\n5\r\nhel"}) {
+        EXPECT_THAT(server.ask(post + stalls), StartsWith("HTTP/1.1 413 ")) << stalls;
+    }
+    EXPECT_EQ(asked, 0);
+    EXPECT_THAT(server.ask(post + "\r\n"), EndsWith("POST /p ")); // no body at all is fine
+    EXPECT_THAT(server.post("/p", "hello"), EndsWith("POST /p hello"));
+}
+
 TEST(WebServer, AForeignOriginIsA403BeforeItsBodyIsLookedAt)
 {
     std::atomic<int> asked = 0;
