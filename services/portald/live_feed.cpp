@@ -5,6 +5,8 @@
 #include <civetweb.h>
 #include <spdlog/spdlog.h>
 
+#include "portald/peer_watch.hpp"
+
 namespace portald {
 
 namespace {
@@ -111,14 +113,19 @@ bool LiveFeed::reserve(mg_connection* connection)
 
 void LiveFeed::ready(const mg_connection* connection)
 {
+    const auto* info = mg_get_request_info(connection);
+    PeerWatch peer(info->remote_addr, info->remote_port, info->server_port);
+    const FeedSocket socket(peer.socket());
     Id id = 0;
     {
         const std::lock_guard lock(mutex_);
         const auto found = feeds_.find(connection);
         if (found == feeds_.end()) return;
+        found->second->socket = socket;
         found->second->open = true;
         id = found->second->id;
     }
+    wake_.notify_one(); // from now on there is something to look at
     on_open_(id);
 }
 
@@ -127,6 +134,7 @@ void LiveFeed::received(const mg_connection* connection, int opcode, std::string
     const std::lock_guard lock(mutex_);
     const auto found = feeds_.find(connection);
     if (found == feeds_.end()) return;
+    found->second->socket.frame_came();
     auto& queue = found->second->queue;
     if (opcode == MG_WEBSOCKET_OPCODE_PONG) queue.ponged(payload, Clock::now());
     if (opcode == MG_WEBSOCKET_OPCODE_PING && payload.size() <= 125) {
@@ -152,6 +160,14 @@ void LiveFeed::ended(const mg_connection* connection)
     on_close_();
 }
 
+void LiveFeed::welcome(Id id)
+{
+    const std::lock_guard lock(mutex_);
+    for (auto& [connection, feed] : feeds_) {
+        if (feed->id == id) feed->welcome = true;
+    }
+}
+
 void LiveFeed::send(Id id, Text text)
 {
     const std::lock_guard lock(mutex_);
@@ -165,7 +181,7 @@ void LiveFeed::broadcast(const Text& text)
 {
     const std::lock_guard lock(mutex_);
     for (auto& [connection, feed] : feeds_) {
-        if (feed->open) push(*feed, text);
+        if (feed->welcome) push(*feed, text);
     }
     wake_.notify_one();
 }
@@ -179,13 +195,22 @@ void LiveFeed::push(Feed& feed, const Text& text)
 
 /// Only asks: civetweb's thread of that connection ends it, and then calls ended(). Asked before
 /// that thread has begun to read, civetweb would close the socket under it: so not yet then;
-/// the writer asks again.
-void LiveFeed::end(Feed& feed)
+/// the writer asks again. Should it be in the middle of a frame, it does not hear: after
+/// `patience` the socket ends under it.
+void LiveFeed::end(Feed& feed, std::chrono::milliseconds patience)
 {
-    feed.closing = true;
-    if (Clock::now() - feed.since < begins_within) return;
+    const auto now = Clock::now();
+    if (!feed.closing) feed.closing = now;
     const std::unique_lock lock(feed.writing, std::try_to_lock);
-    if (lock && feed.connection != nullptr) mg_close_connection(feed.connection);
+    if (!lock || feed.connection == nullptr) return;
+    if (now - feed.since >= begins_within) mg_close_connection(feed.connection);
+    if (now - *feed.closing >= patience) feed.socket.shut_down();
+}
+
+bool LiveFeed::is_stuffed(Feed& feed)
+{
+    const std::unique_lock lock(feed.writing, std::try_to_lock);
+    return lock && feed.connection != nullptr && feed.socket.is_stuffed();
 }
 
 void LiveFeed::write_forever()
@@ -211,6 +236,10 @@ bool LiveFeed::write_once(std::unique_lock<std::mutex>& lock)
     }
     for (const auto& feed : feeds) {
         const auto now = Clock::now();
+        if (is_stuffed(*feed)) {
+            end(*feed, std::chrono::milliseconds{0});
+            continue;
+        }
         if (feed->closing || feed->queue.is_dead(now)) {
             end(*feed); // again, should a write have been under way the first time
             continue;

@@ -1,15 +1,18 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
 #include "portald/feed_queue.hpp"
+#include "portald/feed_socket.hpp"
 
 struct mg_connection;
 struct mg_context;
@@ -31,7 +34,9 @@ public:
     LiveFeed(const LiveFeed&) = delete;
     LiveFeed& operator=(const LiveFeed&) = delete;
 
-    /// Any thread.
+    /// Any thread. Broadcasts reach only those who have been welcomed before: so the first that
+    /// a client hears is what is sent to it alone.
+    void welcome(Id id);
     void send(Id id, Text text);
     void broadcast(const Text& text);
     std::size_t count() const;
@@ -55,11 +60,15 @@ private:
         Id id = 0;
         FeedQueue queue;
         FeedQueue::TimePoint since;
-        bool open = false;                   // the handshake is done
-        bool closing = false;                // told to end; civetweb's thread will
-        std::mutex writing;                  // held while `connection` is used
+        bool open = false;                           // the handshake is done
+        bool welcome = false;                        // hears broadcasts
+        std::optional<FeedQueue::TimePoint> closing; // since when it is to end
+        std::mutex writing;                          // held while `connection` or `socket` is used
+        FeedSocket socket;
         mg_connection* connection = nullptr; // null: over
     };
+    static constexpr std::chrono::seconds ends_within{6}; // civetweb needs 5 when it may
+
     using FeedPointer = std::shared_ptr<Feed>; // the writer may hold one that has just ended
 
     void write_forever();
@@ -67,7 +76,8 @@ private:
     void write_one(const FeedPointer& feed, const FeedQueue::Frame& frame,
                    std::unique_lock<std::mutex>& lock);
     void push(Feed& feed, const Text& text);
-    static void end(Feed& feed);
+    static bool is_stuffed(Feed& feed);
+    static void end(Feed& feed, std::chrono::milliseconds patience = ends_within);
 
     std::function<void(Id)> on_open_;
     std::function<void()> on_close_;

@@ -51,11 +51,16 @@ int PeerWatch::find() const
     return -1;
 }
 
-bool PeerWatch::gone()
+int PeerWatch::socket()
 {
     if (!socket_) socket_ = find();
-    if (*socket_ < 0) return false;
-    pollfd watched{*socket_, POLLRDHUP, 0};
+    return *socket_;
+}
+
+bool PeerWatch::gone()
+{
+    if (socket() < 0) return false;
+    pollfd watched{socket(), POLLRDHUP, 0};
     return poll(&watched, 1, 0) > 0 && watched.revents != 0;
 }
 

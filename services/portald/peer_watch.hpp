@@ -18,6 +18,8 @@ public:
     /// Only while the connection is surely open on this side: by the thread that serves it. False
     /// also when there is no such connection.
     bool gone();
+    /// The descriptor itself, on the same condition; -1: there is no such connection.
+    int socket();
 
 private:
     bool is_it(int descriptor) const;

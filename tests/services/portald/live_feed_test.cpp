@@ -43,7 +43,9 @@ TEST(LiveFeed, MessagesToOneReachOnlyThatOneInOrder)
     ASSERT_TRUE(wait_until([&] { return id != 0; }));
 
     for (int i = 0; i < 200; ++i) feed.send(id, text(std::to_string(i) + std::string(1000, '.')));
+    feed.broadcast(text("before it is welcome"));
     feed.send(id + 1, text("for somebody else"));
+    feed.welcome(id);
     feed.broadcast(text("end"));
 
     for (int i = 0; i < 200; ++i) EXPECT_THAT(peer.text(), StartsWith(std::to_string(i) + "."));
@@ -131,6 +133,51 @@ TEST(LiveFeed, AStalledReaderHoldsNobodyUpAndIsClosed)
     EXPECT_TRUE(wait_until([&] { return server.feed().count() == 1; }));
     server.feed().broadcast(text("end"));
     EXPECT_EQ(reading.text(), "end");
+}
+
+/// civetweb does not look whether it should end while a frame is unfinished.
+TEST(LiveFeed, AnUnfinishedFrameDoesNotKeepAClosedFeed)
+{
+    TestServer server(none);
+    HttpPeer peer(server.port(), 4096);
+    peer.upgrade();
+    peer.send("\x82\xe4"); // 100 bytes will follow, it says
+    ASSERT_TRUE(wait_until([&] { return server.opened() == 1; }));
+
+    for (int i = 0; i < 300; ++i) server.feed().broadcast(text(std::string(4000, '.')));
+
+    EXPECT_TRUE(wait_until([&] { return server.feed().count() == 0 && server.closed() == 1; }));
+}
+
+TEST(LiveFeed, AFrameThatHasNoEndIsNotReadForLong)
+{
+    TestServer server(none);
+    HttpPeer peer(server.port());
+    peer.upgrade();
+    ASSERT_TRUE(wait_until([&] { return server.opened() == 1; }));
+    using namespace std::string_literals;
+    peer.send("\x82\xff\0\0\0\0\x40\0\0\0\0\0\0\0"s); // 1 GiB, masked with zeros
+    peer.send(std::string(portald::FeedSocket::most_unfinished_bytes + 1, 'x'));
+
+    EXPECT_TRUE(wait_until([&] { return server.feed().count() == 0; }));
+    EXPECT_EQ(peer.text(), "");
+}
+
+TEST(LiveFeed, ManyWholeFramesAreFine)
+{
+    TestServer server(none);
+    HttpPeer peer(server.port());
+    peer.upgrade();
+    ASSERT_TRUE(wait_until([&] { return server.opened() == 1; }));
+    constexpr auto frames = 3 * portald::FeedSocket::most_unfinished_bytes / 100;
+    for (std::uint64_t i = 0; i < frames; ++i) peer.send_frame(2, std::string(100, 'x'));
+    peer.send_frame(9, "are you there");
+    for (auto frame = peer.frame(); frame.opcode != 10; frame = peer.frame()) {
+        ASSERT_NE(frame.opcode, -1);
+    }
+
+    server.feed().broadcast(text("news"));
+    EXPECT_EQ(peer.text(), "news");
 }
 
 } // namespace

@@ -23,13 +23,11 @@ inline bool wait_until(const std::function<bool()>& condition)
 class TestServer {
 public:
     explicit TestServer(std::function<portald::Response(portald::Request)> answer,
-                        unsigned threads = 8, const std::string& allow = "127.0.0.0/8")
+                        unsigned threads = 8, const std::string& allow = "127.0.0.0/8",
+                        std::chrono::milliseconds patience = std::chrono::seconds{5})
         : door_(daemonkit::AccessList::parse({allow}, "test"), {"bench-pi", {}}),
-          server_({.bind = "127.0.0.1",
-                   .port = 0,
-                   .threads = threads,
-                   .patience = std::chrono::seconds{5}},
-                  door_, std::move(answer), feed_)
+          server_({.bind = "127.0.0.1", .port = 0, .threads = threads, .patience = patience}, door_,
+                  std::move(answer), feed_)
     {
     }
 
@@ -53,7 +51,8 @@ public:
 private:
     std::atomic<int> opened_ = 0;
     std::atomic<int> closed_ = 0;
-    portald::LiveFeed feed_{[this](portald::LiveFeed::Id) { ++opened_; }, [this] { ++closed_; }};
+    portald::LiveFeed feed_{[this](portald::LiveFeed::Id id) { feed_.welcome(id), ++opened_; },
+                            [this] { ++closed_; }};
     portald::FrontDoor door_;
     portald::WebServer server_;
 };
