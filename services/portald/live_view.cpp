@@ -13,12 +13,15 @@ LiveFeed::Text shared(std::string text)
 
 } // namespace
 
-LiveView::LiveView(asio::io_context& io, Facts facts, Ports ports)
+LiveView::LiveView(asio::io_context& io, Facts facts, Ports ports,
+                   std::chrono::milliseconds beat_every)
     : io_(io),
       ports_(std::move(ports)),
       messages_(std::move(facts)),
       changes_timer_(io),
       lines_timer_(io),
+      beat_timer_(io),
+      beat_every_(beat_every),
       feed_([this](LiveFeed::Id id) { asio::post(io_, [this, id] { opened(id); }); },
             [this] { asio::post(io_, [this] { closed(); }); })
 {
@@ -27,9 +30,14 @@ LiveView::LiveView(asio::io_context& io, Facts facts, Ports ports)
 void LiveView::opened(LiveFeed::Id id)
 {
     ports_.audience(true);
+    // What was told last may be old, since nobody is told anything while nobody watches: from
+    // here on it is what this client knows too.
+    tell_changes();
+    feed_.welcome(id);
     for (auto& message : messages_.all(ports_.known(), ports_.host_ip())) {
         feed_.send(id, shared(std::move(message)));
     }
+    after(beat_timer_, beat_due_, beat_every_, &LiveView::beat);
 }
 
 void LiveView::closed()
@@ -72,6 +80,13 @@ void LiveView::tell_changes()
     for (auto& message : messages_.changes(ports_.known(), ports_.host_ip())) {
         feed_.broadcast(shared(std::move(message)));
     }
+}
+
+void LiveView::beat()
+{
+    if (feed_.count() == 0) return;
+    feed_.broadcast(shared(R"({"type":"beat"})"));
+    after(beat_timer_, beat_due_, beat_every_, &LiveView::beat);
 }
 
 void LiveView::tell_lines()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <string>
@@ -11,7 +12,8 @@
 namespace portald {
 
 /// Tells the pages what is new, on the loop's thread: changes at most every 50 ms, a slot's
-/// last log line four times a second at most, however fast its board talks.
+/// last log line four times a second at most, however fast its board talks. And a beat, by which
+/// a page knows that we are there: a machine that has lost its power closes no connection.
 class LiveView {
 public:
     struct Ports {
@@ -20,7 +22,8 @@ public:
         std::function<void(bool somebody)> audience;
     };
 
-    LiveView(asio::io_context& io, Facts facts, Ports ports);
+    LiveView(asio::io_context& io, Facts facts, Ports ports,
+             std::chrono::milliseconds beat_every = std::chrono::seconds{10});
 
     LiveFeed& feed() { return feed_; }
 
@@ -35,6 +38,7 @@ private:
                void (LiveView::*what)());
     void tell_changes();
     void tell_lines();
+    void beat();
 
     asio::io_context& io_;
     Ports ports_;
@@ -42,8 +46,11 @@ private:
     std::map<std::string, std::string> lines_; // slot → its last, not yet told
     asio::steady_timer changes_timer_;
     asio::steady_timer lines_timer_;
+    asio::steady_timer beat_timer_;
+    std::chrono::milliseconds beat_every_;
     bool changes_due_ = false;
     bool lines_due_ = false;
+    bool beat_due_ = false;
     LiveFeed feed_;
 };
 

@@ -7,6 +7,7 @@ Exit code 77: no chromium here.
 
 import contextlib
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -143,6 +144,15 @@ class Page:
         wait_for("no notice", lambda: self.browser.text("#notices") == "")
         wait_for("the slots that are gone to go", lambda: self.browser.count(".card:not(.unassigned)") == 2)
 
+    def notices_a_portal_that_has_gone_without_a_word(self, portald):
+        """As when the Pi has lost its power: the connection stays open, nothing comes."""
+        portald.send_signal(signal.SIGSTOP)
+        try:
+            wait_for("the page says that the portal is gone",
+                     lambda: "journalctl -u rfc2217-portal" in self.browser.text("#notices"), 60)
+        finally:
+            portald.send_signal(signal.SIGCONT)
+
     def recovers_when_the_portal_is_back(self):
         wait_for("no notice", lambda: self.browser.text("#notices") == "", 60)
         self.wait_word("ESP32-B", "idle")
@@ -173,6 +183,8 @@ def check(browser, stack, folder, bus_peer):
     page.names_a_daemon_that_is_down()
     screenshots(browser, folder, "bridge-down")
     page.recovers_when_it_is_back(bus_peer, stack.folder)
+    page.notices_a_portal_that_has_gone_without_a_word(stack.portald)
+    page.recovers_when_the_portal_is_back()
     stack.stop_portal()
     wait_for("the page says that the portal is gone",
              lambda: "journalctl -u rfc2217-portal" in browser.text("#notices"))

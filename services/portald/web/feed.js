@@ -2,6 +2,7 @@
 
 const first = 500; // ms
 const longest = 10000;
+const silence = 25000; // the portal says something every 10 s: two beats missed
 
 // handlers: message(object), lost(why, tryAgainAt)
 export function follow(handlers) {
@@ -10,24 +11,33 @@ export function follow(handlers) {
   function connect() {
     const socket = new WebSocket(new URL('ws', location.href.replace(/^http/, 'ws')));
     let opened = false;
+    let timer = setTimeout(end, silence);
     socket.onmessage = event => {
       opened = true;
       pause = first;
+      clearTimeout(timer);
+      timer = setTimeout(end, silence);
       handlers.message(JSON.parse(event.data));
     };
-    socket.onclose = async () => {
+    socket.onclose = end;
+
+    // Once, and without waiting for the other side: a machine without power closes nothing.
+    async function end() {
+      clearTimeout(timer);
+      socket.onmessage = socket.onclose = null;
+      socket.close();
       const why = opened ? '' : await reason();
       const wait = pause * (0.8 + Math.random() * 0.4); // not all pages at once
       pause = Math.min(pause * 2, longest);
       handlers.lost(why, Date.now() + wait);
       setTimeout(connect, wait);
-    };
+    }
   }
 
   // A browser does not tell why a handshake was refused; asked plainly, the portal does.
   async function reason() {
     try {
-      const answer = await fetch('ws', { cache: 'no-store' });
+      const answer = await fetch('ws', { cache: 'no-store', signal: AbortSignal.timeout(3000) });
       return answer.status === 426 ? '' : (await answer.json()).error;
     } catch {
       return '';
