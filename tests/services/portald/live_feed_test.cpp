@@ -141,7 +141,8 @@ TEST(LiveFeed, AnUnfinishedFrameDoesNotKeepAClosedFeed)
     TestServer server(none);
     HttpPeer peer(server.port(), 4096);
     peer.upgrade();
-    peer.send("\x82\xe4"); // 100 bytes will follow, it says
+    using namespace std::string_literals;
+    peer.send("\x82\xe4\0\0\0\0x"s); // 100 bytes, it says, and here is the first
     ASSERT_TRUE(wait_until([&] { return server.opened() == 1; }));
 
     for (int i = 0; i < 300; ++i) server.feed().broadcast(text(std::string(4000, '.')));

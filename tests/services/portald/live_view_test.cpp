@@ -32,13 +32,15 @@ protected:
         });
         done.get_future().wait();
     }
-    /// The next message that has `what` in it; "" when none comes.
+    /// The next message that has `what` in it; "" when none comes within 20 s.
     static std::string hears(HttpPeer& page, const std::string& what)
     {
-        for (;;) {
+        const auto until = std::chrono::steady_clock::now() + 20s;
+        while (std::chrono::steady_clock::now() < until) { // beats come all the time
             auto message = page.text();
             if (message.empty() || message.find(what) != message.npos) return message;
         }
+        return {};
     }
 
     portald::Known known_ = sample::known({sample::slot_in(SlotState::idle)});
