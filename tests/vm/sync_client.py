@@ -52,9 +52,8 @@ def synced(port, timeout):
     port.timeout = timeout
     port.write(sync_packet())
     heard = b""
-    deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline:
-        heard += port.read(max(1, port.in_waiting))
+    while more := port.read(max(1, port.in_waiting)):  # each read may take that long, as in esptool
+        heard += more
         if b"\xc0\x01\x08" in heard:  # the head of an answer, and what it answers
             return True
     return False
