@@ -29,8 +29,8 @@ bool may_write(const Slot& slot, const Fields& args, const Answer& answer)
 {
     const auto holder = slot.held_against(args.string("owner", ""));
     if (!holder || args.boolean("force", false)) return true;
-    answer.error(ErrorCode::busy, slot.config().label + " is in use by " + *holder,
-                 {{"holder", *holder}});
+    const auto how = slot.state().claim ? " is claimed by " : " is in use by ";
+    answer.error(ErrorCode::busy, slot.config().label + how + *holder, {{"holder", *holder}});
     return false;
 }
 

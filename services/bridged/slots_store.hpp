@@ -9,8 +9,8 @@
 
 namespace bridged {
 
-/// slots.json on disk and as it is in force. A file that is absent at the start is one without slots;
-/// one that goes away later is an accident, and changes nothing.
+/// slots.json on disk and as it is in force. A file that is absent at the start is one without
+/// slots; one that goes away later is an accident, and changes nothing.
 class SlotsStore {
 public:
     /// @throws contract::BadMessage, std::system_error when it cannot be read or is wrong
