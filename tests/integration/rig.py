@@ -32,13 +32,19 @@ def wait_until(condition, what, patience=PATIENCE):
         time.sleep(0.02)
 
 
+_given_ports = set()
+
+
 def free_port():
-    """Below the ephemeral range, so that no outgoing connection takes it meanwhile."""
+    """Below the ephemeral range, so that no outgoing connection takes it meanwhile; never the same twice."""
     while True:
         port = random.randrange(10000, 32000)
+        if port in _given_ports:
+            continue
         with socket.socket() as probe:
             try:
                 probe.bind(("0.0.0.0", port))
+                _given_ports.add(port)
                 return port
             except OSError:
                 continue
