@@ -13,7 +13,6 @@ constexpr std::uint16_t least_port = 1024;
 constexpr std::uint16_t most_port = 65535;
 constexpr std::size_t most_label_bytes = 100; // it becomes part of file names and topics
 constexpr std::size_t most_place_bytes = 1000;
-constexpr std::size_t most_line_bytes = 90;
 
 // What Python portals later than the one that is replaced read from their file.
 constexpr std::array<std::string_view, 3> foreign_top_keys{"gpio_boot", "gpio_en", "debug_probes"};
@@ -128,39 +127,6 @@ private:
     Owners labels_, ids_, ports_, keys_;
 };
 
-std::string one_line(const Json& json)
-{
-    if (!json.is_structured() || json.empty()) return to_text(json);
-    std::string text;
-    for (const auto& [key, value] : json.items()) {
-        if (!text.empty()) text += ", ";
-        if (json.is_object()) text += to_text(key) + ": ";
-        text += one_line(value);
-    }
-    return json.is_object() ? "{" + text + "}" : "[" + text + "]";
-}
-
-std::string slot_lines(const Json& entries)
-{
-    std::string text;
-    for (const Json& entry : entries) {
-        text += (text.empty() ? "\n    " : ",\n    ") + one_line(entry);
-    }
-    return "[" + text + "\n  ]";
-}
-
-/// A value of the top level that is no list of slots.
-std::string other_lines(const Json& value)
-{
-    std::string text = one_line(value);
-    if (text.size() <= most_line_bytes) return text;
-    text = value.dump(2, ' ', false, Json::error_handler_t::replace);
-    for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 3) {
-        text.insert(at + 1, "  ");
-    }
-    return text;
-}
-
 } // namespace
 
 std::string_view to_string(SecondClient policy)
@@ -197,46 +163,6 @@ SlotsFile parse_slots(std::string_view text, const std::string& file_name)
     warn_of(foreign_top_keys, top, file.warnings);
     top.no_others();
     return file;
-}
-
-std::optional<SlotsFile> with_new_slot(const SlotsFile& file, std::string_view slot_key)
-{
-    if (!file.auto_assign || slot_key.empty()) return std::nullopt;
-    std::set<std::string> ids;
-    std::set<unsigned> ports;
-    for (const SlotConfig& slot : file.slots) {
-        if (slot.slot_key == slot_key) return std::nullopt;
-        ids.insert(slot.id);
-        ports.insert(slot.tcp_port);
-    }
-    unsigned port = file.auto_assign->first;
-    while (ports.contains(port)) ++port;
-    if (port > file.auto_assign->last) return std::nullopt;
-    unsigned number = 1;
-    while (ids.contains("SLOT" + std::to_string(number))) ++number;
-
-    SlotConfig slot;
-    slot.id = slot.label = "SLOT" + std::to_string(number);
-    slot.slot_key = slot_key;
-    slot.tcp_port = static_cast<std::uint16_t>(port);
-    SlotsFile grown = file;
-    Json& entries = grown.document["slots"];
-    if (!entries.is_array()) entries = Json::array();
-    entries.push_back(
-        Json{{"label", slot.label}, {"slot_key", slot.slot_key}, {"tcp_port", slot.tcp_port}});
-    grown.slots.push_back(std::move(slot));
-    return grown;
-}
-
-std::string format_slots(const SlotsFile& file)
-{
-    std::string text;
-    for (const auto& [key, value] : file.document.items()) {
-        const bool slots = key == "slots" && value.is_array() && !value.empty();
-        text += (text.empty() ? "\n  " : ",\n  ") + to_text(key) + ": ";
-        text += slots ? slot_lines(value) : other_lines(value);
-    }
-    return text.empty() ? "{}\n" : "{" + text + "\n}\n";
 }
 
 } // namespace contract

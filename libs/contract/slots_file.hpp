@@ -39,19 +39,11 @@ struct SlotsFile {
     std::vector<SlotConfig> slots;        ///< in file order
     std::optional<PortRange> auto_assign; ///< absent: unknown devices get no port
     std::vector<std::string> warnings;    ///< keys of later Python portals that mean nothing here
-    Json document = Json::object();       ///< as the person wrote it; what with_slot() adds to
+    Json document = Json::object();       ///< as the person wrote it; what slots_edit.hpp changes
 };
 
 /// @throws BadMessage naming file, entry and key: duplicate label, id, port or
 ///         slot_key, a port outside 1024-65535, an unknown key, a wrong type
 SlotsFile parse_slots(std::string_view text, const std::string& file_name);
-
-/// The file with one more slot, for auto_assign: the first free port of the
-/// range, label "SLOT<n>" with the first free n. Nothing when the range is used up
-/// or the file does not ask for it.
-std::optional<SlotsFile> with_new_slot(const SlotsFile& file, std::string_view slot_key);
-
-/// The text to write to disk: two spaces, one slot a line, a newline at the end.
-std::string format_slots(const SlotsFile& file);
 
 } // namespace contract

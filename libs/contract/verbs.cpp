@@ -12,6 +12,53 @@ void from_json(const Json& json, SlotRef& value)
     value.slot = Fields(json, "args").string("slot");
 }
 
+void to_json(Json& json, const SlotAssign& value)
+{
+    json = Json::object();
+    const auto put = [&json](const char* key, const auto& member) {
+        if (member) json[key] = *member;
+    };
+    put("slot_key", value.slot_key);
+    put("devnode", value.devnode);
+    put("label", value.label);
+    put("tcp_port", value.tcp_port);
+    put("profile", value.profile);
+    put("baud", value.baud);
+}
+
+void from_json(const Json& json, SlotAssign& value)
+{
+    const Fields fields(json, "slot.assign");
+    value.slot_key = fields.string_or_null("slot_key");
+    value.devnode = fields.string_or_null("devnode");
+    if (value.slot_key && value.devnode)
+        fields.fail("devnode", "a slot has a slot_key or a devnode, not both");
+    if (!value.slot_key && !value.devnode)
+        fields.fail("slot_key", "is missing");
+    value.label = fields.string_or_null("label");
+    // Ranges are those of slots.json: what it may not hold is refused there.
+    if (fields.has("tcp_port")) value.tcp_port = fields.number<std::uint16_t>("tcp_port");
+    value.profile = fields.string_or_null("profile");
+    if (fields.has("baud")) value.baud = fields.number<std::uint32_t>("baud");
+}
+
+void to_json(Json& json, const SlotAssigned& value)
+{
+    json = Json{{"slot", value.slot},
+                {"label", value.label},
+                {"slot_key", value.slot_key},
+                {"tcp_port", value.tcp_port}};
+}
+
+void from_json(const Json& json, SlotAssigned& value)
+{
+    const Fields fields(json, "slot.assign answer");
+    value.slot = fields.string("slot");
+    value.label = fields.string("label");
+    value.slot_key = fields.string("slot_key");
+    value.tcp_port = fields.number<std::uint16_t>("tcp_port");
+}
+
 void to_json(Json& json, const DeviceNotify& value)
 {
     json = Json{{"action", value.action}, {"slot_key", value.slot_key}, {"devnode", value.devnode}};

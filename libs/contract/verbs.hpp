@@ -13,10 +13,33 @@
 /// answers with the Slot as it is then.
 namespace contract {
 
-/// slot.start, slot.stop, slot.kick, slot.unassign, serial.reset, serial.bootloader.
+/// slot.start, slot.stop, slot.kick, slot.unassign, serial.reset, serial.bootloader; the answer
+/// to slot.unassign.
 struct SlotRef {
     std::string slot; ///< id
     bool operator==(const SlotRef&) const = default;
+};
+
+/// slot.assign: a slot for a connector. What is not given stays, or is chosen for a new one.
+struct SlotAssign {
+    std::optional<std::string> slot_key; ///< the connector, or
+    std::optional<std::string> devnode;  ///< a fixed tty: one of the two
+    std::optional<std::string> label;
+    std::optional<std::uint16_t> tcp_port;
+    std::optional<std::string> profile;
+    std::optional<std::uint32_t> baud;
+
+    /// Whichever of the two it is.
+    const std::string& place() const { return devnode ? *devnode : slot_key.value(); }
+    bool operator==(const SlotAssign&) const = default;
+};
+/// The slot as slots.json has it now.
+struct SlotAssigned {
+    std::string slot; ///< id
+    std::string label;
+    std::string slot_key;
+    std::uint16_t tcp_port = 0;
+    bool operator==(const SlotAssigned&) const = default;
 };
 
 /// device.notify: what a udev rule says where hotplugd cannot see udev itself.
@@ -56,12 +79,16 @@ struct ReplayAnswer {
 };
 
 void to_json(Json& json, const SlotRef& value);
+void to_json(Json& json, const SlotAssign& value);
+void to_json(Json& json, const SlotAssigned& value);
 void to_json(Json& json, const DeviceNotify& value);
 void to_json(Json& json, const DeviceNotifyAnswer& value);
 void to_json(Json& json, const ReplayArgs& value);
 void to_json(Json& json, const ReplayAnswer& value);
 
 void from_json(const Json& json, SlotRef& value);
+void from_json(const Json& json, SlotAssign& value);
+void from_json(const Json& json, SlotAssigned& value);
 void from_json(const Json& json, DeviceNotify& value);
 void from_json(const Json& json, DeviceNotifyAnswer& value);
 void from_json(const Json& json, ReplayArgs& value);

@@ -34,8 +34,21 @@ void Bridge::reload()
 {
     if (!store_.reload()) return;
     spdlog::info("{} read again: {} slots", store_.file().string(), store_.current().slots.size());
+    assign_unknown(); // first: a slot that comes back as it was has not changed
     reconcile();
+}
+
+void Bridge::adopt(contract::SlotsFile file)
+{
+    const auto before = store_.current().slots;
+    store_.write(std::move(file));
+    const auto& now = store_.current().slots;
+    for (const auto& slot : before)
+        if (devices_.contains(slot.slot_key) &&
+            std::ranges::find(now, slot.slot_key, &contract::SlotConfig::slot_key) == now.end())
+            unassigned_.insert(slot.slot_key);
     assign_unknown();
+    reconcile();
 }
 
 /// What slots.json says against what there is. Whoever has to go goes first, so that
@@ -149,7 +162,7 @@ void Bridge::device_added(const contract::Device& device)
 {
     devices_[device.slot_key] = device;
     if (auto* slot = by_key(device.slot_key)) return slot->device_added(device);
-    assign_unknown();
+    if (assign_unknown()) reconcile();
 }
 
 void Bridge::device_removed(const contract::Device& device)
@@ -157,21 +170,21 @@ void Bridge::device_removed(const contract::Device& device)
     const auto known = devices_.find(device.slot_key);
     if (known == devices_.end() || known->second.devnode != device.devnode) return;
     devices_.erase(known);
+    unassigned_.erase(device.slot_key);
     if (auto* slot = by_key(device.slot_key)) slot->device_removed(device);
 }
 
-void Bridge::assign_unknown()
+/// @return whether slots.json says something new, and reconcile() has to follow
+bool Bridge::assign_unknown()
 {
-    if (stopped_) return;
+    if (stopped_) return false;
     const auto& slots = store_.current().slots;
-    bool added = false;
-    for (const auto& [slot_key, device] : devices_) {
-        const bool is_known = std::any_of(slots.begin(), slots.end(), [&](const auto& slot) {
-            return slot.slot_key == slot_key;
-        });
-        if (!is_known) added = store_.assign(slot_key) || added;
-    }
-    if (added) reconcile();
+    std::vector<std::string> unknown;
+    for (const auto& [slot_key, device] : devices_)
+        if (!unassigned_.contains(slot_key) &&
+            std::ranges::find(slots, slot_key, &contract::SlotConfig::slot_key) == slots.end())
+            unknown.push_back(slot_key);
+    return !unknown.empty() && store_.add_slots(unknown);
 }
 
 contract::BridgeSnapshot Bridge::snapshot()

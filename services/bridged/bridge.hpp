@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -25,11 +26,22 @@ public:
 
     void reload(); ///< slots.json; slots that did not change are not touched
 
+    /// What slots.json would be; see SlotsStore.
+    contract::SlotsFile file_with(const contract::SlotAssign& wanted)
+    {
+        return store_.with(wanted);
+    }
+    contract::SlotsFile file_without(std::string_view id) { return store_.without(id); }
+    /// Writes slots.json and does what it says.
+    /// @throws std::system_error, and nothing has changed
+    void adopt(contract::SlotsFile file);
+
     void devices(const contract::HotplugSnapshot& snapshot); ///< these and no others
     void device_added(const contract::Device& device);
     void device_removed(const contract::Device& device);
 
     Slot* find(std::string_view id);
+    Slot* by_key(std::string_view slot_key);
     Slot* find_record(std::string_view id); ///< also of one that is just being closed
     contract::BridgeSnapshot snapshot();
     contract::Json counters() const;
@@ -47,8 +59,7 @@ private:
     bool is_retiring(const contract::SlotConfig& config) const;
     bool is_wanted(const std::string& id) const;
     void create(const contract::SlotConfig& config);
-    Slot* by_key(std::string_view slot_key);
-    void assign_unknown();
+    bool assign_unknown();
     void changed();
     void publish_changes();
 
@@ -57,6 +68,7 @@ private:
     std::map<std::string, Entry, std::less<>> slots_;
     std::map<std::string, std::unique_ptr<Slot>, std::less<>> retiring_; // closing their ttys
     std::map<std::string, contract::Device, std::less<>> devices_;       // by slot_key
+    std::set<std::string, std::less<>> unassigned_; // by a person, and still plugged in: slot_keys
     std::function<void()> stopped_;
     bool publish_pending_ = false;
     asio::steady_timer again_;

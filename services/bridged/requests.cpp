@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "contract/names.hpp"
@@ -163,6 +164,32 @@ void release(Slot& slot, const Fields& args, const Request&, const Answer& answe
     answer.ok(slot.state());
 }
 
+/// Who holds a slot keeps it as it is.
+void assign(Bridge& bridge, const Request& request, const Answer& answer)
+try {
+    const Fields args{request.args, request.verb};
+    const auto wanted = request.args.get<contract::SlotAssign>();
+    auto file = bridge.file_with(wanted);
+    const auto config =
+        *std::ranges::find(file.slots, wanted.place(), &contract::SlotConfig::slot_key);
+    const auto* const slot = bridge.by_key(wanted.place());
+    if (slot != nullptr && slot->config() != config && !may_write(*slot, args, answer)) return;
+    bridge.adopt(std::move(file));
+    answer.ok(contract::SlotAssigned{config.id, config.label, config.slot_key, config.tcp_port});
+} catch (const std::system_error& fault) {
+    answer.error(ErrorCode::io, fault.what());
+}
+
+void unassign(Bridge& bridge, const Slot& slot, const Fields& args, const Answer& answer)
+try {
+    const contract::SlotRef gone{slot.config().id};
+    if (!may_write(slot, args, answer)) return;
+    bridge.adopt(bridge.file_without(gone.slot));
+    answer.ok(gone);
+} catch (const std::system_error& fault) {
+    answer.error(ErrorCode::io, fault.what());
+}
+
 } // namespace
 
 void serve_requests(Responder& responder, Bridge& bridge)
@@ -190,6 +217,13 @@ void serve_requests(Responder& responder, Bridge& bridge)
                  [&bridge](const Request& request, const Answer& answer) {
                      replay(bridge, request, answer);
                  });
+    responder.on(verbs::slot_assign, once, [&bridge](const Request& request, const Answer& answer) {
+        assign(bridge, request, answer);
+    });
+    on(verbs::slot_unassign, once,
+       [&bridge](Slot& slot, const Fields& args, const Request&, const Answer& answer) {
+           unassign(bridge, slot, args, answer);
+       });
     on(verbs::serial_write, once, write);
     on(verbs::serial_lines, once, set_lines);
     on(verbs::serial_reset, once, reset);

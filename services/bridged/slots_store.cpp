@@ -36,13 +36,17 @@ void SlotsStore::read()
     text_ = std::move(text);
 }
 
+bool SlotsStore::is_gone() const
+{
+    std::error_code unreadable;
+    return text_ && !std::filesystem::exists(file_, unreadable) && !unreadable;
+}
+
 bool SlotsStore::reload()
 {
     const auto before = text_;
     try {
-        std::error_code unreadable;
-        if (before && !std::filesystem::exists(file_, unreadable))
-            throw std::runtime_error(file_.string() + " is gone");
+        if (is_gone()) throw std::runtime_error(file_.string() + " is gone");
         read();
     } catch (const std::exception& fault) {
         spdlog::error("{}; the slots stay as they are", fault.what());
@@ -51,21 +55,56 @@ bool SlotsStore::reload()
     return text_ != before;
 }
 
-bool SlotsStore::assign(std::string_view slot_key)
+/// Before a change: it is made in what the file says now, and one that is gone is made anew.
+void SlotsStore::catch_up()
 {
-    auto larger = contract::with_new_slot(current_, slot_key);
-    if (!larger) return false;
-    current_ = std::move(*larger);
-    const auto& slot = current_.slots.back();
-    spdlog::info("{} is new: {} on port {}", slot_key, slot.label, slot.tcp_port);
+    if (!is_gone()) read();
+}
+
+bool SlotsStore::add_slots(const std::vector<std::string>& slot_keys)
+{
+    std::optional<std::string> unwritable;
     try {
-        auto text = contract::format_slots(current_);
-        daemonkit::write_file_atomically(file_, text);
-        text_ = std::move(text);
+        catch_up();
     } catch (const std::exception& fault) {
-        spdlog::warn("{}; {} is served, but forgotten at the next start", fault.what(), slot.label);
+        unwritable = fault.what();
     }
+    auto larger = current_;
+    for (const auto& slot_key : slot_keys)
+        if (auto next = contract::with_new_slot(larger, slot_key)) larger = std::move(*next);
+    for (auto added = current_.slots.size(); added < larger.slots.size(); ++added) {
+        const auto& slot = larger.slots[added];
+        spdlog::info("{} is new: {} on port {}", slot.slot_key, slot.label, slot.tcp_port);
+    }
+    if (larger.slots.size() == current_.slots.size()) return false;
+    try {
+        if (!unwritable) write(larger);
+    } catch (const std::exception& fault) {
+        unwritable = fault.what();
+    }
+    if (unwritable) spdlog::warn("{}; new slots are served, but not written down", *unwritable);
+    current_ = std::move(larger);
     return true;
+}
+
+contract::SlotsFile SlotsStore::with(const contract::SlotAssign& wanted)
+{
+    catch_up();
+    return contract::with_slot(current_, wanted, file_.string());
+}
+
+contract::SlotsFile SlotsStore::without(std::string_view id)
+{
+    catch_up();
+    return contract::without_slot(current_, id);
+}
+
+void SlotsStore::write(contract::SlotsFile file)
+{
+    auto text = contract::format_slots(file);
+    daemonkit::write_file_atomically(file_, text);
+    current_ = std::move(file);
+    text_ = std::move(text);
 }
 
 } // namespace bridged

@@ -4,8 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "contract/slots_file.hpp"
+#include "contract/slots_edit.hpp"
 
 namespace bridged {
 
@@ -23,13 +24,25 @@ public:
     /// @return whether something else is in force now
     bool reload();
 
-    /// auto_assign for an unknown device: adds a slot and writes the file. A file that
-    /// cannot be written is logged, and the slot served all the same.
+    /// auto_assign for unknown devices: adds slots and writes the file, once. A file that cannot be
+    /// written, or was edited and is wrong, is logged, and the slots are served all the same.
     /// @return whether a slot was added
-    bool assign(std::string_view slot_key);
+    bool add_slots(const std::vector<std::string>& slot_keys);
+
+    /// What the file would be with, or without, that slot. It is read again first, so that what a
+    /// person has just written is not written over.
+    /// @throws contract::BadMessage  it, or the change, is wrong; std::system_error
+    contract::SlotsFile with(const contract::SlotAssign& wanted);
+    contract::SlotsFile without(std::string_view id);
+
+    /// Writes the file; it is in force then.
+    /// @throws std::system_error, and nothing has changed
+    void write(contract::SlotsFile file);
 
 private:
     void read();
+    void catch_up();
+    bool is_gone() const;
 
     std::filesystem::path file_;
     std::optional<std::string> text_; ///< what current_ was read from

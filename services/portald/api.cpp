@@ -4,6 +4,7 @@
 
 #include "portald/board_switch.hpp"
 #include "portald/serial_output.hpp"
+#include "portald/slot_edits.hpp"
 
 namespace portald {
 
@@ -13,7 +14,8 @@ std::vector<std::string_view> methods_of(std::string_view path)
 {
     if (path == "/api/devices" || path == "/api/info" || path == "/healthz") return {"GET"};
     if (path == "/api/hotplug" || path == "/api/start" || path == "/api/stop") return {"POST"};
-    if (waits_for_output(path)) return {"POST"};
+    if (path == slots_path || waits_for_output(path)) return {"POST"};
+    if (names_a_slot(path)) return {"DELETE"};
     return {};
 }
 
@@ -38,6 +40,8 @@ Step Api::answer(const Request& request, const Known& known) const
     if (request.path == "/api/stop") return stop(request, known);
     if (request.path == "/api/serial/reset") return serial_reset(request, known);
     if (request.path == "/api/serial/monitor") return serial_monitor(request, known);
+    if (request.path == slots_path) return assign_slot(request, known);
+    if (names_a_slot(request.path)) return unassign_slot(request, known);
     return plain_error(404, "not found");
 }
 

@@ -18,6 +18,8 @@ int status_of(contract::ErrorCode code)
         return 400;
     case ErrorCode::busy:
         return 409;
+    case ErrorCode::io:
+        return 500;
     default:
         return 502;
     }

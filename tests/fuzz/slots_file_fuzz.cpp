@@ -1,6 +1,6 @@
 // slots.json: any text is a file or refused; what auto_assign writes can be read again.
 
-#include "contract/slots_file.hpp"
+#include "contract/slots_edit.hpp"
 #include "fuzz/fuzz.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)

@@ -106,6 +106,17 @@ Heartbeat heartbeat()
             Json{{"slots", {{"ESP32-A", counters}}}}};
 }
 
+SlotAssign assign()
+{
+    SlotAssign wanted;
+    wanted.slot_key = usb_key;
+    wanted.label = "ESP32 A";
+    wanted.tcp_port = 4001;
+    wanted.profile = "esp-bridge";
+    wanted.baud = 115200;
+    return wanted;
+}
+
 LogAlert alert()
 {
     return {"crash",
@@ -136,6 +147,8 @@ const std::vector<Sample>& samples()
         sample("log_snapshot", "LogSnapshot", log_snapshot()),
         sample("portal_snapshot", "PortalSnapshot", PortalSnapshot{{state_stamp.epoch, 0}, 8080}),
         sample("slot_ref", "SlotRef", SlotRef{"ESP32-A"}),
+        sample("slot_assign", "SlotAssign", assign()),
+        sample("slot_assigned", "SlotAssigned", SlotAssigned{"ESP32-A", "ESP32 A", usb_key, 4001}),
         sample("device_notify", "DeviceNotify", DeviceNotify{"add", usb_key, "/dev/ttyUSB0"}),
         sample("device_notify_answer", "DeviceNotifyAnswer", DeviceNotifyAnswer{usb_key, 7, true}),
         sample("replay_args", "ReplayArgs",

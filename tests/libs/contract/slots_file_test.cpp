@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "contract/slots_edit.hpp"
 #include "contract/slots_file.hpp"
 #include "libs/contract/refusal.hpp"
 
@@ -86,83 +87,6 @@ TEST(SlotsFileText, OfALaterPythonPortalIsReadWithWarnings)
         "slots.json: debug_probes: a key of a later Python portal, not used here"};
     EXPECT_EQ(file.slots.size(), 1U);
     EXPECT_EQ(file.warnings, expected);
-}
-
-const std::string shipped = R"({"auto_assign": {"first_port": 4001, "last_port": 4003}})";
-
-TEST(NewSlot, IsAddedToThePersonsOwnText)
-{
-    const SlotsFile file = parse(R"({
-        "_about": "bench 3",
-        "auto_assign": {"last_port": 4099, "first_port": 4001},
-        "slots": [{"tcp_port": 4001, "label": "Left", "slot_key": "a", "_colour": {"rgb": [1, 2]}}],
-        "gpio_en": 17.0})");
-    const auto grown = with_new_slot(file, "b");
-    ASSERT_TRUE(grown);
-    EXPECT_EQ(format_slots(*grown), R"({
-  "_about": "bench 3",
-  "auto_assign": {"last_port": 4099, "first_port": 4001},
-  "slots": [
-    {"tcp_port": 4001, "label": "Left", "slot_key": "a", "_colour": {"rgb": [1, 2]}},
-    {"label": "SLOT1", "slot_key": "b", "tcp_port": 4002}
-  ],
-  "gpio_en": 17.0
-}
-)");
-}
-
-TEST(NewSlot, MakesAFileThatReadsAsItself)
-{
-    const auto grown = with_new_slot(*with_new_slot(parse(shipped), "a"), "b\"\n");
-    ASSERT_TRUE(grown);
-    const SlotsFile again = parse(format_slots(*grown));
-    EXPECT_EQ(again.slots, grown->slots);
-    EXPECT_EQ(again.document, grown->document);
-    EXPECT_EQ(again.slots.at(1).slot_key, "b\"\n");
-    EXPECT_EQ(again.slots.at(1).tcp_port, 4002);
-    EXPECT_EQ(again.slots.at(1).label, "SLOT2");
-}
-
-TEST(NewSlot, TakesTheFirstFreePortAndTheFirstFreeNumber)
-{
-    const auto grown = with_new_slot(parse(R"({
-        "auto_assign": {"first_port": 4001, "last_port": 4003}, "slots": [
-        {"label": "SLOT1", "slot_key": "a", "tcp_port": 4002},
-        {"label": "SLOT2!", "slot_key": "b", "tcp_port": 4001},
-        {"label": "SLOT4", "slot_key": "c", "tcp_port": 5000}]})"),
-                                     "d");
-    ASSERT_TRUE(grown);
-    EXPECT_EQ(grown->slots.back().tcp_port, 4003);
-    EXPECT_EQ(grown->slots.back().label, "SLOT3");
-}
-
-TEST(NewSlot, IsNotMadeBeyondTheRangeOrUnasked)
-{
-    SlotsFile file = parse(shipped);
-    for (const char* key : {"a", "b", "c"}) {
-        const auto grown = with_new_slot(file, key);
-        ASSERT_TRUE(grown);
-        file = *grown;
-    }
-    EXPECT_FALSE(with_new_slot(file, "d"));
-    EXPECT_FALSE(with_new_slot(parse(old_file), "d"));
-}
-
-TEST(NewSlot, IsNotMadeForAPlaceThatHasOneOrNoName)
-{
-    const auto file = with_new_slot(parse(shipped), "a");
-    ASSERT_TRUE(file);
-    EXPECT_FALSE(with_new_slot(*file, "a"));
-    EXPECT_FALSE(with_new_slot(*file, ""));
-}
-
-TEST(NewSlot, EndsWithTheLastPortThereIs)
-{
-    const SlotsFile file = parse(R"({"auto_assign": {"first_port": 65535, "last_port": 65535}})");
-    const auto grown = with_new_slot(file, "a");
-    ASSERT_TRUE(grown);
-    EXPECT_EQ(grown->slots.back().tcp_port, 65535);
-    EXPECT_FALSE(with_new_slot(*grown, "b"));
 }
 
 TEST(SlotsFileText, KeepsLongValuesReadable)
