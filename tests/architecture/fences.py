@@ -18,10 +18,17 @@ LIBS = {
     "daemonkit": {"daemonkit", "contract", "loop"},
     "bus": {"bus", "contract", "loop"},
 }
-TOOLS = {"boardsim": {"boardsim", "loop"}}
+COMMAND = {"commandkit", "contract", "bus", "daemonkit", "loop"}
+TOOLS = {
+    "boardsim": {"boardsim", "loop"},
+    "commandkit": COMMAND,
+    "learn_slots": COMMAND | {"learn_slots"},
+    "ctl": COMMAND | {"ctl"},
+    "slot_link": {"slot_link", "contract"},
+}
 # header pattern -> files that alone may include it
 FENCES = {
-    r"zmq(_addon)?\.h(pp)?": r"libs/bus/.*|services/\w+/main\.cpp",
+    r"zmq(_addon)?\.h(pp)?": r"libs/bus/.*|(services|tools)/\w+/main\.cpp",
     r"libudev\.h": r"services/hotplugd/udev\w*\.[ch]pp",
     r"(civetweb\.h|CivetServer\.h)": r"services/portald/(web_server|live_feed)\w*\.[ch]pp",
     r"boost/asio.*": r"libs/loop/asio\.hpp",
