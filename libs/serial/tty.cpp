@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <linux/serial.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "serial/line_discipline.hpp"
+#include "serial/shared_open.hpp"
 
 namespace serial {
 
@@ -91,14 +93,26 @@ Outcome Tty::open(const std::string& devnode, const Settings& settings, const Li
     if (::stat(devnode.c_str(), &status) != 0) return result_of(-1);
     // Before open(): opening other devices has effects of its own (/dev/watchdog).
     if (!S_ISCHR(status.st_mode)) return {system_error(ENOTTY), {}, {}};
+    const SharedOpen first{status.st_rdev};
     descriptor_ = ::open(devnode.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (descriptor_ < 0) return result_of(-1);
-    Outcome outcome = prepare(settings, lines);
+    is_pty_ = is_pty_slave(status.st_rdev);
+    Outcome outcome = is_held_elsewhere() || first.is_shared()
+                          ? Outcome{system_error(EBUSY), {}, {}}
+                          : prepare(settings, lines);
     if (outcome.error) {
         ::close(descriptor_);
         descriptor_ = -1;
     }
     return outcome;
+}
+
+/// TIOCEXCL does not keep root out, and flock() nobody: whoever has it said that it is theirs.
+bool Tty::is_held_elsewhere() const
+{
+    int exclusive = 0;
+    if (!is_pty_ && ::ioctl(descriptor_, TIOCGEXCL, &exclusive) == 0 && exclusive != 0) return true;
+    return ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 Outcome Tty::prepare(const Settings& settings, const LineChange& lines)
@@ -109,7 +123,6 @@ Outcome Tty::prepare(const Settings& settings, const LineChange& lines)
     change_lines(descriptor_, lines);
     struct stat status = {};
     if (::fstat(descriptor_, &status) != 0) return result_of(-1);
-    is_pty_ = is_pty_slave(status.st_rdev);
     counts_if_asked_ = counts_if_asked(status.st_rdev);
     // On a pty it would outlive us, for as long as the master side is open.
     if (!is_pty_) ::ioctl(descriptor_, TIOCEXCL);

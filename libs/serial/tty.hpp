@@ -28,6 +28,8 @@ public:
 
     int descriptor() const { return descriptor_; } ///< -1 when not open
 
+    /// EBUSY: another process has it, by TIOCEXCL or flock(), or just open. Its lines are not
+    /// touched then.
     Outcome open(const std::string& devnode, const Settings& settings, const LineChange& lines);
     /// Lines first, if given; what was not yet sent is dropped, as the kernel would otherwise wait
     /// up to 30 s for it (closing_wait). Error: of the lines. Safe when not open.
@@ -43,6 +45,7 @@ public:
     void flush_transmit();
 
 private:
+    bool is_held_elsewhere() const;
     Outcome prepare(const Settings& settings, const LineChange& lines);
 
     int descriptor_ = -1;

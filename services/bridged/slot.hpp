@@ -93,6 +93,7 @@ private:
     void arm_claim_timer();
     void answer_starts();
     void failed(const std::string& reason);
+    std::string why_not_open(std::error_code fault) const;
 
     void connected(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint& peer);
     void take_over();

@@ -43,6 +43,13 @@ void Slot::settle_tty()
     }
 }
 
+/// Who it is, only root can see.
+std::string Slot::why_not_open(std::error_code fault) const
+{
+    if (fault != std::errc::device_or_resource_busy) return fault.message();
+    return "held by another process; see: sudo rfc2217ctl doctor " + config_.id;
+}
+
 /// The TCP port first: a board is not to be touched for a port that is not to be had.
 void Slot::open_tty()
 {
@@ -57,7 +64,7 @@ void Slot::open_tty()
                returning ? line_.outputs() : idle, [this](std::error_code fault) {
                    if (fault) {
                        tty_used_ = false;
-                       return failed("open " + *devnode_ + ": " + fault.message());
+                       return failed("open " + *devnode_ + ": " + why_not_open(fault));
                    }
                    ++opens_;
                    last_error_.reset();

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <sys/file.h>
 #include <sys/ioctl.h>
 
 #include "libs/serial/port_fixture.hpp"
@@ -24,6 +25,19 @@ TEST_F(PortOpen, LeavesAPtyToOthersToo)
     EXPECT_EQ(::ioctl(second, TIOCGEXCL, &exclusive), 0);
     EXPECT_EQ(exclusive, 0);
     ::close(second);
+}
+
+TEST_F(PortOpen, IsBusyWhileAnotherHasLockedTheTtyAndLocksItItself)
+{
+    const int other = ::open(pty_.devnode().c_str(), O_RDWR | O_NOCTTY);
+    ASSERT_EQ(::flock(other, LOCK_EX | LOCK_NB), 0); // pyserial's exclusive=True
+    EXPECT_EQ(open(), std::errc::device_or_resource_busy);
+    EXPECT_FALSE(port_->is_open());
+
+    ASSERT_EQ(::flock(other, LOCK_UN), 0);
+    EXPECT_FALSE(open());
+    EXPECT_NE(::flock(other, LOCK_EX | LOCK_NB), 0);
+    ::close(other);
 }
 
 TEST_F(PortOpen, SaysWhatTheSystemSaid)

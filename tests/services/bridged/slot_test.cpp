@@ -121,7 +121,7 @@ TEST_F(ASlot, StopsWithItsLinesIdleAndStartsAgain)
     EXPECT_TRUE(is(SlotState::idle));
 }
 
-TEST_F(ASlot, TellsWhoStartsItWhyItDidNot)
+TEST_F(ASlot, SaysThatAnotherProcessHasItsTtyAndTriesAgain)
 {
     plug_in();
     slot->stop([] {});
@@ -129,7 +129,11 @@ TEST_F(ASlot, TellsWhoStartsItWhyItDidNot)
     std::optional<std::string> fault;
     slot->start([&](auto reason) { fault = reason; });
     EXPECT_TRUE(run_until([&] { return fault.has_value(); }));
-    EXPECT_THAT(*fault, HasSubstr("/dev/ttyFAKE0"));
+    EXPECT_EQ(*fault, "open /dev/ttyFAKE0: held by another process; see: sudo rfc2217ctl doctor " +
+                          slot->config().id);
+
+    tty().open_error = {}; // the other has gone
+    EXPECT_TRUE(run_until([&] { return is(SlotState::idle); }));
 }
 
 TEST_F(ASlot, ClosesItsClientWhenItIsStopped)
