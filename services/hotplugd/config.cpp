@@ -11,17 +11,12 @@ constexpr std::size_t most_patterns = 64;
 
 std::vector<std::string> read_patterns(const contract::Fields& section)
 {
-    const auto& list = section.array("devnodes");
-    if (list.size() > most_patterns)
+    auto patterns = section.strings("devnodes");
+    if (patterns.size() > most_patterns)
         section.fail("devnodes", "more than " + std::to_string(most_patterns) + " patterns");
-    std::vector<std::string> patterns;
-    for (const auto& entry : list) {
-        if (!entry.is_string()) section.fail("devnodes", "an entry is no string");
-        auto pattern = entry.get<std::string>();
+    for (const auto& pattern : patterns)
         if (const auto fault = DevnodePatterns::fault_of(pattern))
             section.fail("devnodes", "\"" + pattern + "\" " + *fault);
-        patterns.push_back(std::move(pattern));
-    }
     return patterns;
 }
 

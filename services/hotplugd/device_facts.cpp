@@ -41,6 +41,13 @@ bool is_control(std::string_view character)
     return lead == 0xC2 && static_cast<std::uint8_t>(character[1]) < 0xA0;
 }
 
+std::string key_of(const UdevEvent& event)
+{
+    if (event.id_path.empty()) return event.devpath; // has the tty's name in it
+    const bool is_first = event.port.empty() || event.port == "0";
+    return is_first ? event.id_path : event.id_path + "-port" + event.port;
+}
+
 } // namespace
 
 std::string clean_text(std::string_view text)
@@ -60,7 +67,7 @@ std::string clean_text(std::string_view text)
 contract::Device describe(const UdevEvent& event)
 {
     contract::Device device;
-    device.slot_key = clean_text(event.id_path.empty() ? event.devpath : event.id_path);
+    device.slot_key = clean_text(key_of(event));
     device.devnode = clean_text(event.devnode);
     device.vid = clean_text(event.vid);
     device.pid = clean_text(event.pid);

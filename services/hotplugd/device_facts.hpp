@@ -18,7 +18,9 @@ inline constexpr std::size_t most_text_bytes = 256;
 std::string clean_text(std::string_view text);
 
 /// The device that an event is about. slot_key is ID_PATH, which stays with the
-/// connector, else DEVPATH. seq and time are left for whoever announces it.
+/// connector, else DEVPATH. An interface with several ttys (mos7840) has one ID_PATH for all:
+/// from the second on "-port1" … follows, as in /dev/serial/by-path.
+/// seq and time are left for whoever announces it.
 contract::Device describe(const UdevEvent& event);
 
 } // namespace hotplugd

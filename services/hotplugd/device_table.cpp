@@ -1,6 +1,7 @@
 #include "hotplugd/device_table.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -21,11 +22,13 @@ bool is_same(const contract::Device& a, const std::string& enumerated_a, const c
     return a.vid == b.vid && a.pid == b.pid && a.serial == b.serial;
 }
 
-template<typename Map, typename Entry>
-void put_latest(Map& map, const std::string& key, Entry entry)
+/// udevd's time of first sight, when `enumerated` is one and no device number.
+std::uint64_t since_of(const std::string& enumerated)
 {
-    const auto [at, is_new] = map.try_emplace(key, entry);
-    if (!is_new && at->second.order < entry.order) at->second = std::move(entry);
+    std::uint64_t since = 0;
+    const auto* end = enumerated.data() + enumerated.size();
+    const auto read = std::from_chars(enumerated.data(), end, since);
+    return read.ec == std::errc{} && read.ptr == end ? since : 0;
 }
 
 } // namespace
@@ -63,12 +66,12 @@ void DeviceTable::set_static(std::vector<StaticTty> ttys)
 bool DeviceTable::claim(const std::string& slot_key, const std::string& devnode)
 {
     const auto seen = seen_.find(devnode);
-    if (seen != seen_.end() && seen->second.has_id_path) return true; // udev knows better
+    if (seen != seen_.end() && !seen->second.id_path.empty()) return true; // udev knows better
     if (!claims_.contains(devnode) && claims_.size() >= most_claims) return false;
     std::erase_if(claims_, [&](const auto& entry) {
         return entry.second.slot_key == slot_key && entry.first != devnode;
     });
-    claims_[devnode] = {slot_key, ++order_};
+    claims_[devnode] = {slot_key, {0, ++order_}};
     return true;
 }
 
@@ -82,14 +85,20 @@ void DeviceTable::unclaim(const std::string& slot_key, const std::string& devnod
 
 void DeviceTable::see(const UdevEvent& event)
 {
-    Seen now{describe(event), event.enumerated, !event.id_path.empty(), 0, {}};
+    Seen now{describe(event),
+             event.enumerated,
+             event.id_path,
+             {since_of(event.enumerated), 0},
+             taker_of(event)};
     if (now.device.devnode.empty() || now.device.slot_key.empty()) return;
     auto& entry = seen_[now.device.devnode];
-    if (entry.device.slot_key == now.device.slot_key &&
-        is_same(entry.device, entry.enumerated, now.device, now.enumerated))
-        return;
-    if (now.has_id_path) claims_.erase(now.device.devnode);
-    now.order = ++order_;
+    // Not by slot_key: read when sysfs is gone, a second port has lost its "-port1".
+    const bool is_there = now.id_path.empty() ? entry.device.slot_key == now.device.slot_key
+                                              : entry.id_path == now.id_path;
+    if (is_there && is_same(entry.device, entry.enumerated, now.device, now.enumerated)) return;
+    now.age.order = ++order_;
+    if (event.action != "exists" && is_older(now.age, entry.age)) return;
+    if (!now.id_path.empty()) claims_.erase(now.device.devnode);
     entry = std::move(now);
 }
 
@@ -98,13 +107,41 @@ void DeviceTable::forget(const UdevEvent& event)
     const auto gone = describe(event);
     const auto entry = seen_.find(gone.devnode);
     if (entry == seen_.end()) return;
-    const auto& [device, enumerated, has_id_path, order, taken_by] = entry->second;
-    const bool another_slot = !event.id_path.empty() && gone.slot_key != device.slot_key;
-    const bool another_enumeration =
-        !event.enumerated.empty() && !enumerated.empty() && event.enumerated != enumerated;
-    if (another_slot || another_enumeration) return;
+    const auto& known = entry->second;
+    const auto since = since_of(event.enumerated);
+    if (since != 0 && known.age.since != 0) {
+        // A later one cannot go before this one has gone, though nobody told.
+        if (since < known.age.since) return;
+    } else {
+        const bool another_slot = !event.id_path.empty() && event.id_path != known.id_path;
+        const bool another_enumeration = !event.enumerated.empty() && !known.enumerated.empty() &&
+                                         event.enumerated != known.enumerated;
+        if (another_slot || another_enumeration) return;
+    }
     claims_.erase(entry->first);
     seen_.erase(entry);
+}
+
+bool DeviceTable::is_older(const Age& a, const Age& b)
+{
+    const bool by_clock = a.since != 0 && b.since != 0 && a.since != b.since;
+    return by_clock ? a.since < b.since : a.order < b.order;
+}
+
+void DeviceTable::put_latest(Listing& listing, Listed entry)
+{
+    const auto [at, is_new] = listing.try_emplace(entry.device.slot_key, entry);
+    if (!is_new && is_older(at->second.age, entry.age)) at->second = std::move(entry);
+}
+
+/// udevd makes its symlinks lead there before it tells; in a storm they are gone again
+/// before we look.
+std::string DeviceTable::taker_of(const UdevEvent& event) const
+{
+    const auto tty = std::ranges::find_if(static_, [&](const auto& known) {
+        return std::ranges::count(event.links, known.path) > 0;
+    });
+    return tty == static_.end() ? std::string{} : tty->path;
 }
 
 bool DeviceTable::is_static(const std::string& devnode) const
@@ -126,7 +163,7 @@ void DeviceTable::list_static(Listing& listing)
 {
     for (const auto& tty : static_) {
         if (tty.node.empty()) continue;
-        Listed entry{{}, tty.identity, 0};
+        Listed entry{{}, tty.identity, {}};
         if (const auto seen = seen_.find(tty.node); seen != seen_.end()) {
             // Sticks until udev has seen this enumeration go: the path vanishes a
             // moment earlier, and the device must not show under its ID_PATH for that moment.
@@ -153,10 +190,10 @@ void DeviceTable::list_seen(Listing& listing) const
 {
     for (const auto& [devnode, seen] : seen_) {
         if (is_taken(devnode, seen.taken_by)) continue;
-        Listed entry{seen.device, seen.enumerated, seen.order};
+        Listed entry{seen.device, seen.enumerated, seen.age};
         if (const auto claim = claims_.find(devnode); claim != claims_.end())
             entry.device.slot_key = claim->second.slot_key;
-        put_latest(listing, entry.device.slot_key, entry);
+        put_latest(listing, std::move(entry));
     }
 }
 
@@ -164,10 +201,10 @@ void DeviceTable::list_claims(Listing& listing) const
 {
     for (const auto& [devnode, claim] : claims_) {
         if (seen_.contains(devnode) || is_static(devnode)) continue;
-        Listed entry{{}, {}, claim.order};
+        Listed entry{{}, {}, claim.age};
         entry.device.slot_key = claim.slot_key;
         entry.device.devnode = devnode;
-        put_latest(listing, claim.slot_key, entry);
+        put_latest(listing, std::move(entry));
     }
 }
 

@@ -17,8 +17,9 @@ namespace hotplugd {
 /// difference is announced, removals first, so that the announcements always add up to the table.
 /// No I/O.
 ///
-/// Rules: the last truth about a devnode wins. One slot_key has one device, the latest. A
-/// removal counts only for the enumeration that is current: an add wins over a late remove.
+/// Rules: the last truth about a devnode wins. One slot_key has one device, the latest; where udevd
+/// told since when it knows them, by its clock. So what comes late (an enumeration overtakes
+/// what is queued) changes nothing: neither the add nor the remove of an earlier enumeration.
 /// A device that a static tty leads to is listed under that tty's path alone. A claim of
 /// device.notify names what udev does not see, and gives the ID_PATH to what sysfs alone sees.
 class DeviceTable {
@@ -53,27 +54,34 @@ public:
     std::string key_of(const std::string& devnode, const std::string& fallback) const;
 
 private:
+    struct Age {
+        std::uint64_t since = 0; // by udevd's clock; 0: not known
+        std::uint64_t order = 0; // in which we were told
+    };
     struct Seen { // by udev
         contract::Device device;
         std::string enumerated;
-        bool has_id_path = false;
-        std::uint64_t order = 0;
+        std::string id_path;
+        Age age;
         std::string taken_by; // path of the static tty that leads here
     };
     struct Claim {
         std::string slot_key;
-        std::uint64_t order = 0;
+        Age age;
     };
     struct Listed {
         contract::Device device;
         std::string enumerated;
-        std::uint64_t order = 0;
+        Age age;
     };
     using Listing = std::map<std::string, Listed>;
 
+    static bool is_older(const Age& a, const Age& b);
+    static void put_latest(Listing& listing, Listed entry);
     void see(const UdevEvent& event);
     void forget(const UdevEvent& event);
     bool is_static(const std::string& devnode) const;
+    std::string taker_of(const UdevEvent& event) const;
     bool is_taken(const std::string& devnode, const std::string& taken_by) const;
     Listing merged();
     void list_static(Listing& listing);

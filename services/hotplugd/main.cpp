@@ -63,10 +63,12 @@ void serve(const daemonkit::Arguments& arguments)
     hotplugd::UdevMonitor udev{
         io,
         {.is_wanted = [&](const auto& devnode) { return config.devnodes.match(devnode); },
-         .event =
-             [&](const auto& event) {
-                 static_ttys.check(); // a device that a static tty leads to is that tty
-                 table.apply(event);
+         .events =
+             [&](const auto& batch) {
+                 // A device that a static tty leads to is that tty. One look for all of
+                 // them: it costs more than the rest when slots.json names many.
+                 static_ttys.check();
+                 for (const auto& event : batch) table.apply(event);
              },
          .all =
              [&](const auto& devices) {

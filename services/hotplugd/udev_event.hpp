@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace hotplugd {
 
@@ -13,6 +14,8 @@ struct UdevEvent {
     std::string id_path;    ///< ID_PATH; "" where no udevd runs
     std::string enumerated; ///< differs between two enumerations of the same connector; "" unknown
     std::string vid, pid, serial, product, manufacturer, driver, interface;
+    std::string port; ///< which of its interface's ttys, from "0"; "" unknown, and on removal
+    std::vector<std::string> links; ///< DEVLINKS: what udevd makes lead here
 };
 
 } // namespace hotplugd

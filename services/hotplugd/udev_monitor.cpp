@@ -16,6 +16,7 @@ namespace {
 // 60 plug and unplug in a burst are some 500 KB of netlink messages. Without CAP_NET_ADMIN the
 // kernel gives at most net.core.rmem_max; then ENOBUFS and a new enumeration make up for it.
 constexpr int receive_buffer_bytes = 8 << 20;
+constexpr int most_events_at_once = 64;
 
 std::string text(const char* value)
 {
@@ -44,6 +45,15 @@ std::string enumeration_of(udev_device* device, udev_device* usb)
 std::string first_known(std::string a, std::string b)
 {
     return a.empty() ? std::move(b) : std::move(a);
+}
+
+std::vector<std::string> links_of(udev_device* device)
+{
+    std::vector<std::string> links;
+    udev_list_entry* entry = nullptr;
+    udev_list_entry_foreach(entry, udev_device_get_devlinks_list_entry(device))
+        links.push_back(text(udev_list_entry_get_name(entry)));
+    return links;
 }
 
 bool udevd_runs()
@@ -107,24 +117,32 @@ void UdevMonitor::wait()
 
 void UdevMonitor::drain()
 {
-    bool lost = false;
-    for (;;) {
+    std::vector<UdevEvent> events;
+    const bool is_empty = receive(events);
+    if (!events.empty()) handlers_.events(events);
+    // Not before: what is still queued is older than what an enumeration would find.
+    if (!is_empty || !lost_) return;
+    spdlog::warn("udev events came faster than they could be read: enumerating again");
+    enumerate();
+}
+
+/// Not all that is there in a storm: requests and heartbeats have their turn, too.
+bool UdevMonitor::receive(std::vector<UdevEvent>& events)
+{
+    for (int count = 0; count < most_events_at_once; ++count) {
         errno = 0;
         const std::unique_ptr<udev_device, Release> device{
             udev_monitor_receive_device(monitor_.get())};
         if (device) {
-            if (const auto event =
-                    event_of(device.get(), text(udev_device_get_action(device.get()))))
-                handlers_.event(*event);
+            if (auto event = event_of(device.get(), text(udev_device_get_action(device.get()))))
+                events.push_back(*std::move(event));
         } else if (errno == ENOBUFS) {
-            lost = true;
+            lost_ = true;
         } else {
-            break;
+            return true;
         }
     }
-    if (!lost) return;
-    spdlog::warn("udev events came faster than they could be read: enumerating again");
-    enumerate();
+    return false;
 }
 
 void UdevMonitor::enumerate()
@@ -148,6 +166,7 @@ void UdevMonitor::enumerate()
         if (!device) continue; // gone meanwhile
         if (auto event = event_of(device.get(), "exists")) all.push_back(std::move(*event));
     }
+    lost_ = false;
     handlers_.all(all);
 }
 
@@ -172,6 +191,8 @@ std::optional<UdevEvent> UdevMonitor::event_of(udev_device* device, const std::s
     event.driver = property(device, "ID_USB_DRIVER");
     if (event.driver.empty() && parent != nullptr)
         event.driver = text(udev_device_get_driver(parent));
+    event.port = attribute(parent, "port_number");
+    event.links = links_of(device);
     event.interface = property(device, "ID_USB_INTERFACE_NUM");
     if (event.interface.empty())
         event.interface =

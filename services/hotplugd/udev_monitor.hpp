@@ -22,7 +22,8 @@ class UdevMonitor {
 public:
     struct Handlers {
         std::function<bool(const std::string& devnode)> is_wanted;
-        std::function<void(const UdevEvent&)> event;
+        /// Some that came, in order; many at once in a storm.
+        std::function<void(const std::vector<UdevEvent>&)> events;
         std::function<void(const std::vector<UdevEvent>&)> all; ///< an enumeration
     };
 
@@ -46,12 +47,14 @@ private:
     void listen(asio::io_context& io);
     void wait();
     void drain();
+    bool receive(std::vector<UdevEvent>& events);
     std::optional<UdevEvent> event_of(udev_device* device, const std::string& action) const;
 
     Handlers handlers_;
     std::unique_ptr<udev, Release> udev_;
     std::unique_ptr<udev_monitor, Release> monitor_;
     std::optional<asio::posix::stream_descriptor> wakeup_;
+    bool lost_ = false; // events, since the last enumeration
 };
 
 } // namespace hotplugd

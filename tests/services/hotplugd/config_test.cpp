@@ -47,7 +47,7 @@ TEST(HotplugConfig, NamesWhatIsWrong)
     EXPECT_EQ(fault_of(R"({"hotplug": {"devnodes": ["/dev/../etc/*"]}})"),
               R"(settings.json: hotplug: devnodes: "/dev/../etc/*" is no plain path)");
     EXPECT_EQ(fault_of(R"({"hotplug": {"devnodes": [7]}})"),
-              "settings.json: hotplug: devnodes: an entry is no string");
+              "settings.json: hotplug: devnodes: an entry is not a string");
     std::string list;
     for (int i = 0; i < 65; ++i) list += list.empty() ? "\"/dev/a\"" : ",\"/dev/a\"";
     EXPECT_EQ(fault_of(R"({"hotplug": {"devnodes": [)" + list + "]}}"),

@@ -52,12 +52,24 @@ TEST(Describe, TakesTheConnectorFromIdPathElseFromDevpath)
     EXPECT_EQ(hotplugd::describe(event).slot_key, "platform-3f980000.usb-usb-0:1.2:1.0");
 }
 
+TEST(Describe, GivesEachTtyOfAnInterfaceASlotKeyOfItsOwn)
+{
+    hotplugd::UdevEvent event;
+    event.id_path = "pci-0000:00:14.0-usb-0:1.2:1.0";
+    event.port = "0";
+    EXPECT_EQ(hotplugd::describe(event).slot_key, "pci-0000:00:14.0-usb-0:1.2:1.0")
+        << "as before there were ports";
+    event.port = "3";
+    EXPECT_EQ(hotplugd::describe(event).slot_key, "pci-0000:00:14.0-usb-0:1.2:1.0-port3");
+}
+
 TEST(Describe, CleansEveryText)
 {
     hotplugd::UdevEvent event;
     const std::string hostile = "\x1b]0;pwned\x07";
     event.devnode = event.devpath = event.vid = event.pid = event.serial = hostile;
     event.product = event.manufacturer = event.driver = event.interface = hostile;
+    event.port.clear();
     const auto device = hotplugd::describe(event);
     for (const auto* text :
          {&device.slot_key, &device.devnode, &device.vid, &device.pid, &device.serial,

@@ -77,6 +77,44 @@ TEST_F(DeviceTableTest, AnAddWinsOverALateRemoveOfTheSameDevnode)
     EXPECT_THAT(listed(), ElementsAre(port_2 + " /dev/ttyUSB0"));
 }
 
+TEST_F(DeviceTableTest, AnAddThatAnEnumerationOvertookChangesNothing)
+{
+    table.replace({cp2102("exists", "/dev/ttyUSB0", port_2, "300")});
+    said();
+    table.apply(cp2102("add", "/dev/ttyUSB0", port_3, "100"));
+    table.apply(cp2102("remove", "/dev/ttyUSB0", port_3, "100"));
+    table.apply(cp2102("add", "/dev/ttyUSB0", port_2, "300"));
+    EXPECT_THAT(said(), IsEmpty());
+
+    table.apply(cp2102("add", "/dev/ttyUSB1", port_2, "200")); // it was ttyUSB1 before that
+    table.apply(cp2102("remove", "/dev/ttyUSB1", port_2, "200"));
+    EXPECT_THAT(said(), IsEmpty());
+    EXPECT_THAT(listed(), ElementsAre(port_2 + " /dev/ttyUSB0"));
+}
+
+TEST_F(DeviceTableTest, TheRemovalOfALaterEnumerationTellsThatTheEarlierWentToo)
+{
+    table.apply(cp2102("add", "/dev/ttyUSB0", port_2, "100"));
+    said();
+    table.apply(cp2102("remove", "/dev/ttyUSB0", port_3, "200")); // the rest was lost
+    EXPECT_THAT(said(), ElementsAre(minus(port_2, "/dev/ttyUSB0")));
+}
+
+TEST_F(DeviceTableTest, ThePortsOfOneInterfaceAreSlotsOfTheirOwnThatGoWithTheirTty)
+{
+    auto second = cp2102("add", "/dev/ttyUSB1", port_2, "1001");
+    second.port = "1";
+    table.apply(cp2102("add", "/dev/ttyUSB0", port_2, "1000"));
+    table.apply(second);
+    EXPECT_THAT(listed(), ElementsAre(port_2 + " /dev/ttyUSB0", port_2 + "-port1 /dev/ttyUSB1"));
+    said();
+    second.port.clear(); // sysfs is gone
+    table.apply(second);
+    EXPECT_THAT(said(), IsEmpty()) << "an event of the same enumeration";
+    table.apply(cp2102("remove", "/dev/ttyUSB1", port_2, "1001"));
+    EXPECT_THAT(said(), ElementsAre(minus(port_2 + "-port1", "/dev/ttyUSB1")));
+}
+
 TEST_F(DeviceTableTest, ASwapWithoutRemovesPutsEachDevnodeAtItsNewConnector)
 {
     table.apply(cp2102("add", "/dev/ttyUSB0", port_2, "1"));

@@ -29,6 +29,31 @@ TEST_F(DeviceWitnessesTest, ADeviceThatAStaticTtyLeadsToIsListedUnderThatPathAlo
     EXPECT_THAT(said(), ElementsAre(minus("/dev/serial0", "/dev/serial0")));
 }
 
+TEST_F(DeviceWitnessesTest, ADeviceWhoseStaticTtyIsGoneAgainBeforeWeLookIsNotListedByItsConnector)
+{
+    table.set_static({{"/dev/serial/by-id/x", "", ""}}); // as it is when the events are read
+    auto event = cp2102("add", "/dev/ttyUSB0", port_2, "1000");
+    event.links = {"/dev/serial/by-path/y", "/dev/serial/by-id/x"};
+    table.apply(event);
+    EXPECT_THAT(said(), IsEmpty());
+    table.apply(cp2102("remove", "/dev/ttyUSB0", port_2, "1000"));
+    EXPECT_THAT(said(), IsEmpty());
+}
+
+TEST_F(DeviceWitnessesTest, OfTwoWithTheSameSymlinkTheOtherIsListedByItsConnector)
+{
+    table.set_static({{"/dev/serial/by-id/x", "/dev/ttyUSB1", "a"}});
+    said();
+    for (const auto& [devnode, key] :
+         {std::pair{"/dev/ttyUSB0", port_2}, std::pair{"/dev/ttyUSB1", port_3}}) {
+        auto event = cp2102("add", devnode, key, "1000");
+        event.links = {"/dev/serial/by-id/x"};
+        table.apply(event);
+    }
+    EXPECT_THAT(listed(),
+                ElementsAre("/dev/serial/by-id/x /dev/serial/by-id/x", port_2 + " /dev/ttyUSB0"));
+}
+
 TEST_F(DeviceWitnessesTest, ADeviceIsListedByItsConnectorAgainWhenItsStaticTtyLeavesTheFile)
 {
     table.set_static({{"/dev/serial0", "/dev/ttyUSB0", "a"}});

@@ -62,7 +62,9 @@ TEST_F(NotifyDeskTest, DoesNotDoubleWhatUdevSees)
               .product = {},
               .manufacturer = {},
               .driver = {},
-              .interface = {}}};
+              .interface = {},
+              .port = {},
+              .links = {}}};
     EXPECT_EQ(tell("add", "/devices/x", "/dev/ttyUSB0"),
               (contract::DeviceNotifyAnswer{"usb-0:1.2", 1, true}))
         << "found by the look that the call caused, under udev's own key";

@@ -18,7 +18,7 @@ TEST(UdevMonitor, AnEnumerationHandsOverAllThatIsWantedAtOnce)
     hotplugd::UdevMonitor udev{
         io,
         {.is_wanted = [](const std::string& devnode) { return devnode.starts_with("/dev/tty"); },
-         .event = [](const UdevEvent&) {},
+         .events = [](const auto&) {},
          .all = [&](const auto& all) { enumerations.push_back(all); }}};
     udev.enumerate();
 
@@ -35,7 +35,7 @@ TEST(UdevMonitor, ReadsNothingThatIsNotWanted)
     asio::io_context io{1};
     hotplugd::UdevMonitor udev{io,
                                {.is_wanted = [](const std::string&) { return false; },
-                                .event = [](const UdevEvent&) {},
+                                .events = [](const auto&) {},
                                 .all = [](const auto& all) { EXPECT_TRUE(all.empty()); }}};
     udev.enumerate();
 }
