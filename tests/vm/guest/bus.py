@@ -4,8 +4,8 @@
   bus.py snapshot                     the devices, one JSON object a line
   bus.py notify ACTION KEY DEVNODE    device.notify; prints the reply
   bus.py ask DAEMON VERB ARGS         any verb, ARGS as JSON; prints the reply; fails unless it is "ok"
-  bus.py watch                        events as they come, "device.added/ {...}"; the first is
-                                      the heartbeat that says that it is subscribed
+  bus.py watch [DAEMON]               events but serial data as they come, "device.added/ {...}"; the
+                                      first is the heartbeat that says that it is subscribed
 """
 import json
 import sys
@@ -25,10 +25,11 @@ def ask(context, verb, args, daemon="hotplugd"):
     return json.loads(socket.recv_multipart()[0])
 
 
-def watch(context):
+def watch(context, daemon="hotplugd"):
     socket = context.socket(zmq.SUB)
-    socket.setsockopt(zmq.SUBSCRIBE, b"")
-    socket.connect(RUNTIME_DIR + "hotplugd.pub")
+    for topic in (b"device.", b"slot.", b"heartbeat/"):
+        socket.setsockopt(zmq.SUBSCRIBE, topic)
+    socket.connect(f"{RUNTIME_DIR}{daemon}.pub")
     while True:
         topic, _, body = socket.recv_multipart()
         print(topic.decode(), body.decode(), flush=True)
@@ -37,7 +38,7 @@ def watch(context):
 def main(arguments):
     context = zmq.Context()
     if arguments[:1] == ["watch"]:
-        watch(context)
+        watch(context, *arguments[1:])
     elif arguments[:1] == ["snapshot"]:
         for device in ask(context, "snapshot", {})["ok"]["devices"]:
             print(json.dumps(device))

@@ -1,0 +1,87 @@
+"""Cases: a person edits slots.json while the system runs."""
+import json
+
+from .agreement import by_key, key
+from .lab import UNITS, expect
+
+FILE = "/etc/rfc2217/slots.json"
+
+
+def write(lab, text, how="cat"):
+    """As `cat >` does it, in place; or as an editor does it, which puts another file there."""
+    put = f"cat >{FILE}" if how == "cat" else f"cp -p {FILE} {FILE}.new && cat >{FILE}.new && mv {FILE}.new {FILE}"
+    lab.shell.run(f"({put}) <<'END_OF_FILE'\n{text}\nEND_OF_FILE")
+
+
+def edited(text, usb_port, **members):
+    """The same file with other members of one slot."""
+    content = json.loads(text)
+    for slot in content["slots"]:
+        if slot["slot_key"] == key(usb_port):
+            slot.update(members)
+    return json.dumps(content, indent=2)
+
+
+def processes(lab):
+    return {unit: lab.show(unit, "MainPID") for unit in UNITS}
+
+
+def check_named(lab, since, *words):
+    """One line of the journal has all these words."""
+    pattern = " | ".join(f"grep -F '{word}'" for word in words)
+    lab.until_says(f"journalctl -o cat -u rfc2217-bridge --after-cursor='{since}' | {pattern}", words[0])
+
+
+def cursor(lab):
+    return lab.shell.run("journalctl -n 0 --show-cursor").split("cursor: ")[1].strip()
+
+
+def good_edit(lab):
+    """slots.json edited by hand, another label and port: taken up without a restart"""
+    lab.two_boards()
+    before, running = lab.shell.run(f"cat {FILE}"), processes(lab)
+    try:
+        for how in ("cat", "editor"):
+            with lab.client(4002) as neighbour:
+                write(lab, edited(before, "1.2", label="Left board", tcp_port=4101), how)
+                lab.until_state("1.2", "idle")
+                lab.until_says("ss -Hltn sport = :4101", "4101")
+                slot = by_key(lab.settled()["slots"])[key("1.2")]
+                expect((slot["slot"], slot["tcp_port"]) == ("Left-board", 4101), f"it is {slot['slot']} {slot['tcp_port']}")
+                expect(lab.board_behind(4101) == "A", "another board is there")
+                expect(neighbour.ask("say still here"), "the neighbour's client was cut off")
+            write(lab, before, how)
+            lab.until_says("ss -Hltn sport = :4001", "4001")
+            lab.settled()
+    finally:
+        write(lab, before)
+    expect(processes(lab) == running, "a daemon was started again")
+
+
+def bad_edit(lab):
+    """A bad edit changes nothing, the journal names file, entry and key; put right, it is taken up"""
+    lab.two_boards()
+    before, running = lab.shell.run(f"cat {FILE}"), processes(lab)
+    number = [slot["slot_key"] for slot in json.loads(before)["slots"]].index(key("1.3"))
+    try:
+        with lab.client(4002) as client:
+            since = cursor(lab)
+            write(lab, edited(before, "1.3", tcp_port=4001))
+            check_named(lab, since, "slots.json", f"slots[{number}]", "tcp_port", "4001")
+            since = cursor(lab)
+            write(lab, before[:before.rindex("}")], "editor")
+            check_named(lab, since, "slots.json:", "syntax error")
+            expect(client.ask("say still here"), "a client was cut off")
+        expect(lab.board_behind(4001) == "A", "4001 does not work any more")
+        write(lab, edited(before, "1.3", tcp_port=4102))
+        lab.until_says("ss -Hltn sport = :4102", "4102")
+        lab.settled()
+        expect(lab.board_behind(4102) == "B", "another board is at 4102")
+    finally:
+        write(lab, before)
+    lab.until_says("ss -Hltn sport = :4002", "4002")
+    lab.settled()
+    expect(processes(lab) == running, "a daemon was started again")
+
+
+CASES = [good_edit, bad_edit]
