@@ -10,7 +10,7 @@ HERE = pathlib.Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "integration")]
 from hotplug_rig import Hotplugd  # noqa: E402
 from rig import SANITIZED  # noqa: E402
-from testbed import Testbed  # noqa: E402
+from testbed import Testbed, namespaces  # noqa: E402
 
 assert not SANITIZED, "umockdev preloads a library, which the sanitizers do not stand: use build/dev or build/release"
 
@@ -51,3 +51,10 @@ def make_hotplugd(place, bed):
 def hotplugd(make_hotplugd):
     """Not started yet."""
     return make_hotplugd()
+
+
+@pytest.fixture
+def udevd():
+    """For what only shows where udevd's folder in /run can be made."""
+    if not namespaces():
+        pytest.skip("no namespaces for us here, so there is no udevd to simulate")

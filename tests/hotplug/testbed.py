@@ -23,6 +23,13 @@ def of_udevd(node):
     return {k: v for k, v in node.properties.items() if k not in OF_THE_KERNEL | {"SUBSYSTEM", "USEC_INITIALIZED"}}
 
 
+def message(action, devpath, properties):
+    """As udevd sends it to those who listen to libudev's monitor."""
+    body = lines({"ACTION": action, "DEVPATH": devpath, "SEQNUM": 1, **properties}).replace(b"\n", b"\0")
+    head = struct.pack("=8s", b"libudev") + struct.pack(">I", MAGIC) + struct.pack("=III", 40, 40, len(body))
+    return head + struct.pack(">IIII", HASH_OF_TTY, 0, 0, 0) + body
+
+
 @functools.cache
 def namespaces():
     """Whether this machine lets us have them; most containers do not."""
@@ -50,10 +57,11 @@ class Testbed:
     def around(self, command):
         """The command that runs `command` in here. umockdev leaves /run/udev as it is, so a namespace gives it ours."""
         inside = ["env", "LD_PRELOAD=libumockdev-preload.so.0", f"UMOCKDEV_DIR={self.folder}", *command]
-        if not namespaces():
-            return inside
+        return self.in_namespace(inside) if namespaces() else inside
+
+    def in_namespace(self, command, *more):
         mounts = f'mount -t tmpfs none /run && mkdir /run/udev && mount --bind {self.folder}/run/udev /run/udev && exec "$@"'
-        return ["unshare", "--map-root-user", "--mount", "sh", "-c", mounts, "sh", *inside]
+        return ["unshare", "--map-root-user", "--mount", *more, "sh", "-c", mounts, "sh", *command]
 
     def plug(self, board):
         """Enumerated: all of it is in sysfs and in the database before anybody is told."""
@@ -89,15 +97,12 @@ class Testbed:
             self.send(action, node.devpath, {**node.properties, **others})
 
     def send(self, action, devpath, properties):
-        body = lines({"ACTION": action, "DEVPATH": devpath, "SEQNUM": 1, **properties}).replace(b"\n", b"\0")
-        head = struct.pack("=8s", b"libudev") + struct.pack(">I", MAGIC) + struct.pack("=III", 40, 40, len(body))
-        head += struct.pack(">IIII", HASH_OF_TTY, 0, 0, 0)
         for listener in glob.glob(f"{self.folder}/event[0-9]*"):
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
                 end.settimeout(PATIENCE)  # waits for a reader that is slow: nothing is dropped here
                 try:
                     end.connect(listener)
-                    end.send(head + body)
+                    end.send(message(action, devpath, properties))
                 except (ConnectionRefusedError, FileNotFoundError):  # of a daemon that has ended
                     pathlib.Path(listener).unlink(missing_ok=True)
 
