@@ -21,6 +21,17 @@ protected:
         naming_.plugged(device("/dev/ttyUSB0", slot_key));
         naming_.settled();
     }
+    static contract::HotplugSnapshot
+    snapshot(const std::string& epoch,
+             const std::vector<std::pair<std::string, std::uint64_t>>& keys)
+    {
+        contract::HotplugSnapshot one{{epoch, 9}, {}};
+        for (const auto& [key, seq] : keys) {
+            one.devices.push_back(device("/dev/ttyUSB0", key));
+            one.devices.back().seq = seq;
+        }
+        return one;
+    }
     void answer(const std::string& label, const std::string& port)
     {
         naming_.line(label);
@@ -38,9 +49,9 @@ protected:
 
 TEST_F(NamingTest, WhatWasThereBeforeIsNotAskedAbout)
 {
-    naming_.begin({device("/dev/ttyUSB0", "k0")});
-    naming_.present({device("/dev/ttyUSB0", "k0")});
-    EXPECT_FALSE(naming_.asks());
+    naming_.begin(snapshot("one", {{"k0", 7}}));
+    naming_.present(snapshot("one", {{"k0", 7}}));
+    EXPECT_EQ(settles_, 0);
     naming_.unplugged("k0");
     plug_unknown("k0");
     EXPECT_TRUE(naming_.asks());
@@ -48,10 +59,35 @@ TEST_F(NamingTest, WhatWasThereBeforeIsNotAskedAbout)
 
 TEST_F(NamingTest, ADeviceOfALaterSnapshotIsAskedAbout)
 {
-    naming_.begin({device("/dev/ttyUSB0", "k0")});
-    naming_.present({device("/dev/ttyUSB0", "k0"), device("/dev/ttyUSB1", "k1")});
+    naming_.begin(snapshot("one", {{"k0", 7}}));
+    naming_.present(snapshot("one", {{"k0", 7}, {"k1", 8}}));
     naming_.settled();
-    EXPECT_THAT(said_, HasSubstr("/dev/ttyUSB1"));
+    EXPECT_THAT(said_, HasSubstr("connector k1"));
+}
+
+TEST_F(NamingTest, OneThatWasUnpluggedAndPluggedInBetweenSnapshotsIsAskedAbout)
+{
+    naming_.begin(snapshot("one", {{"k0", 7}}));
+    naming_.present(snapshot("one", {{"k0", 9}}));
+    EXPECT_EQ(settles_, 1);
+}
+
+TEST_F(NamingTest, AHotplugdThatWasStartedAgainAsksAboutNothingThatWasThere)
+{
+    naming_.begin(snapshot("one", {{"k0", 7}}));
+    naming_.present(snapshot("two", {{"k0", 1}}));
+    EXPECT_EQ(settles_, 0);
+    naming_.present(snapshot("two", {{"k0", 1}, {"k1", 2}}));
+    EXPECT_EQ(settles_, 1);
+}
+
+TEST_F(NamingTest, ADeviceThatALaterSnapshotDoesNotHaveIsGone)
+{
+    naming_.begin(snapshot("one", {}));
+    naming_.plugged(device("/dev/ttyUSB0", "k0"));
+    naming_.present(snapshot("one", {}));
+    naming_.settled();
+    EXPECT_FALSE(naming_.asks());
 }
 
 TEST_F(NamingTest, WhatIsTypedIsWrittenForTheConnector)

@@ -31,17 +31,19 @@ int learn(const Options& options)
     zmq::context_t zmq{1};
     commandkit::Asking asking{io, zmq, options.places.runtime_dir};
     const auto devices =
-        asking.ask("hotplugd", contract::verbs::snapshot).get<contract::HotplugSnapshot>().devices;
-    const auto slots =
-        asking.ask("bridged", contract::verbs::snapshot).get<contract::BridgeSnapshot>().slots;
-    const auto connectors = learn_slots::connectors_of(devices, slots);
+        asking.ask("hotplugd", contract::verbs::snapshot).get<contract::HotplugSnapshot>();
+    const auto bridge =
+        asking.ask("bridged", contract::verbs::snapshot).get<contract::BridgeSnapshot>();
+    const auto& slots = bridge.slots;
+    const auto connectors = learn_slots::connectors_of(devices.devices, slots);
     if (options.json) {
         std::cout << contract::to_text(learn_slots::as_json(connectors, slots)) << "\n";
         return commandkit::exit_ok;
     }
     std::cout << learn_slots::list(connectors, commandkit::Style::of_stdout());
     if (options.watch) {
-        learn_slots::Watch{io, zmq, {options.places.runtime_dir, options.force}, devices}.run();
+        learn_slots::Watch{io, zmq, {options.places.runtime_dir, options.force}, devices, bridge}
+            .run();
     } else if (!connectors.empty()) {
         const auto entries = learn_slots::entries_of(connectors, slots);
         std::cout << "\n" << learn_slots::lines_to_paste(entries);

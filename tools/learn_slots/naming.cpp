@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "commandkit/device_text.hpp"
 #include "daemonkit/escape.hpp"
@@ -41,23 +42,27 @@ std::string told(const contract::SlotAssigned& slot)
 
 } // namespace
 
-void Naming::begin(const std::vector<contract::Device>& devices)
+void Naming::begin(const contract::HotplugSnapshot& devices)
 {
-    for (const auto& device : devices) present_.insert(device.slot_key);
+    epoch_ = devices.stamp.epoch;
+    for (const auto& device : devices.devices) present_[device.slot_key] = device.seq;
 }
 
-void Naming::present(const std::vector<contract::Device>& devices)
+void Naming::present(const contract::HotplugSnapshot& devices)
 {
-    auto gone = present_;
-    for (const auto& device : devices) gone.erase(device.slot_key);
-    for (const auto& slot_key : gone) unplugged(slot_key);
-    for (const auto& device : devices)
-        if (!present_.contains(device.slot_key)) plugged(device);
+    auto before = std::exchange(present_, {});
+    const bool comparable = epoch_ == devices.stamp.epoch; // a new hotplugd counts anew
+    begin(devices);
+    for (const auto& device : devices.devices) {
+        const auto known = before.extract(device.slot_key);
+        if (!known || (comparable && known.mapped() != device.seq)) plugged(device);
+    }
+    for (const auto& [slot_key, seq] : before) unplugged(slot_key);
 }
 
 void Naming::plugged(const contract::Device& device)
 {
-    present_.insert(device.slot_key);
+    present_[device.slot_key] = device.seq;
     const bool asked_about = step_ != Step::none && device_.slot_key == device.slot_key;
     if (asked_about || std::ranges::count(waiting_, device.slot_key, &contract::Device::slot_key))
         return;

@@ -4,7 +4,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -26,10 +25,11 @@ public:
     };
     explicit Naming(Voice voice) : voice_(std::move(voice)) {}
 
-    /// All devices that there are: those that were not there before are asked about.
-    void present(const std::vector<contract::Device>& devices);
+    /// All devices that there are: those that were not there before, or were plugged in again
+    /// meanwhile, are asked about.
+    void present(const contract::HotplugSnapshot& devices);
     /// As present(), but none is asked about: what was there at the beginning.
-    void begin(const std::vector<contract::Device>& devices);
+    void begin(const contract::HotplugSnapshot& devices);
     void plugged(const contract::Device& device);
     void unplugged(const std::string& slot_key);
     /// All slots that there are.
@@ -59,7 +59,8 @@ private:
     const contract::Slot* slot() const; // the one that the connector has now
 
     Voice voice_;
-    std::set<std::string> present_;
+    std::string epoch_;                            // in which these seqs count
+    std::map<std::string, std::uint64_t> present_; // slot_key, and the seq of its event
     std::vector<contract::Slot> slots_;
     std::deque<contract::Device> waiting_;
     Step step_ = Step::none;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <iostream>
+#include <utility>
 #include <variant>
 
 #include <unistd.h>
@@ -19,9 +20,10 @@ constexpr std::chrono::seconds write_time{10}; // to a slow SD card
 } // namespace
 
 Watch::Watch(asio::io_context& io, zmq::context_t& context, const Options& options,
-             const std::vector<contract::Device>& there)
+             const contract::HotplugSnapshot& devices, const contract::BridgeSnapshot& slots)
     : io_(io),
       force_(options.force),
+      slots_(slots.slots),
       naming_(voice()),
       input_(io, STDIN_FILENO, [this] { pump(); }),
       settle_(io,
@@ -36,14 +38,21 @@ Watch::Watch(asio::io_context& io, zmq::context_t& context, const Options& optio
                {std::string(contract::topics::all_slots)}, slot_handlers(),
                [this](const auto& what) { complain(what); })
 {
-    naming_.begin(there);
+    naming_.slots(slots_);
+    naming_.begin(devices);
+}
+
+/// Said when nothing is missed any more.
+void Watch::greet()
+{
+    if (std::exchange(greeted_, true)) return;
+    std::cout
+        << "\nPlug in one board after another. Enter keeps what is in brackets, Ctrl-C ends.\n"
+        << "One that is plugged in already: unplug it, and plug it in again." << std::endl;
 }
 
 void Watch::run()
 {
-    std::cout
-        << "\nPlug in one board after another. Enter keeps what is in brackets, Ctrl-C ends.\n"
-        << "One that is plugged in already: unplug it, and plug it in again." << std::endl;
     asio::signal_set signals{io_, SIGINT, SIGTERM};
     signals.async_wait([this](auto, auto) { io_.stop(); });
     io_.restart();
@@ -64,7 +73,8 @@ bus::StateFollower::Handlers Watch::device_handlers()
 {
     return {.snapshot =
                 [this](const contract::Json& json) {
-                    naming_.present(json.get<contract::HotplugSnapshot>().devices);
+                    greet();
+                    naming_.present(json.get<contract::HotplugSnapshot>());
                     pump();
                 },
             .event =

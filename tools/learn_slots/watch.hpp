@@ -18,9 +18,9 @@ public:
         std::string runtime_dir;
         bool force = false; ///< also where somebody is connected
     };
-    /// @param there  devices that were there before: they are not asked about
+    /// @param devices  what is there before: it is not asked about
     Watch(asio::io_context& io, zmq::context_t& context, const Options& options,
-          const std::vector<contract::Device>& there);
+          const contract::HotplugSnapshot& devices, const contract::BridgeSnapshot& slots);
 
     /// Until Ctrl-C, or the end of stdin; says what was written.
     void run();
@@ -32,11 +32,13 @@ private:
     void assign(const contract::SlotAssign& wanted);
     void on_reply(const contract::Reply& reply);
     void keep(const contract::Slot& slot);
+    void greet();
     void pump();
     void complain(const std::string& what);
 
     asio::io_context& io_;
     bool force_;
+    bool greeted_ = false;
     std::vector<contract::Slot> slots_;
     Naming naming_;
     LineInput input_;

@@ -1,0 +1,141 @@
+"""`rfc2217ctl doctor` with real daemons, a board on a pty and somebody who is in the way."""
+import json
+import os
+import socket
+import subprocess
+
+import pytest
+
+from rig import Stack, free_port, wait_until
+from tools import CTL, NOBODY, run
+
+
+class Patient:
+    """hotplugd and bridged with one slot, "Bench 1"; nobody but bridged has its tty open."""
+
+    def __init__(self, folder, board, port):
+        self.tty, self.port = board.path, port
+        self.stack = Stack(folder, {"slots": [{"label": "Bench 1", "devnode": str(board.path), "tcp_port": port}]})
+        self.others = []
+
+    def start(self, state):
+        self.stack.start("hotplugd", "bridged")
+        wait_until(lambda: self.json()[1]["state"] == state, f"the slot to be {state}")
+        return self
+
+    def doctor(self, *options, slot="Bench 1", **more):
+        return run(CTL, "doctor", slot, "--runtime-dir", self.stack.runtime, "--slots", self.stack.slots_file,
+                   *options, **more)
+
+    def json(self):
+        said = self.doctor("--json")
+        return said.returncode, json.loads(said.stdout)
+
+    def hold(self):
+        """Somebody else opens the tty, without a claim to it."""
+        with open(self.tty, "rb", buffering=0) as tty:
+            self.others.append(subprocess.Popen(["sleep", "1000"], stdin=tty))
+        return self.others[-1].pid
+
+    def close(self):
+        for other in self.others:
+            other.kill()
+            other.wait(60)
+        self.stack.stop()
+
+
+@pytest.fixture
+def patient(folder, boards):
+    board = boards["a"]
+    made = Patient(folder, board, free_port())
+    # The board's own side keeps a descriptor of the tty, as a UART does not.
+    kept = subprocess.Popen(["sleep", "1000"], stdin=board.tty)
+    os.close(board.tty)
+    board.tty = os.open(os.devnull, os.O_RDONLY)
+    made.keeper = kept.pid
+    yield made
+    made.close()
+    kept.kill()
+    kept.wait(60)
+
+
+def strangers(answer, what):
+    return [one for one in answer[what] if not one["is_bridged"]]
+
+
+def test_what_is_well_is_said_to_be_so(patient):
+    patient.start("idle")
+    os.kill(patient.keeper, 9)
+    wait_until(lambda: patient.json()[0] == 0, "nothing to be wrong")
+    said = patient.doctor()
+    assert "nothing is wrong" in said.stdout
+    assert said.stdout.count("bridged (pid") == 2 and said.stdout.count("as it should be") == 2
+
+
+def test_who_has_the_tty_is_named_with_pid_program_user_and_command(patient):
+    patient.start("idle")
+    pid = patient.hold()
+    code, answer = patient.json()
+    assert code == 1
+    [found] = [one for one in strangers(answer, "holders") if one["pid"] == pid]
+    assert (found["program"], found["command"]) == ("sleep", "sleep 1000")
+    said = patient.doctor(slot="Bench-1").stdout  # by its id
+    assert f"sleep (pid {pid}, user {found['user']}) has {patient.tty} open" in said
+    assert f"sudo kill {pid}" in said
+
+
+def test_who_has_the_port_is_named(patient):
+    with socket.create_server(("127.0.0.1", patient.port)):
+        patient.start("error")
+        code, answer = patient.json()
+        assert code == 1
+        assert [one["pid"] for one in strangers(answer, "listeners")] == [os.getpid()]
+        assert f"(pid {os.getpid()}" in patient.doctor().stdout
+
+
+def test_without_bridged_it_says_so_and_still_names_who_has_the_tty(patient):
+    patient.start("idle")
+    patient.stack.kill("bridged")
+    pid = patient.hold()
+    code, answer = patient.json()
+    assert code == 3
+    assert (answer["state"], answer["tcp_port"]) == ("unknown", patient.port)
+    assert pid in [one["pid"] for one in answer["holders"]]
+    assert "sudo systemctl start rfc2217.target" in answer["silent"]["bridged"]
+
+
+def test_without_any_daemon_it_goes_by_slots_json(patient):
+    pid = patient.hold()
+    code, answer = patient.json()
+    assert code == 3
+    assert sorted(answer["silent"]) == ["bridged", "hotplugd"]
+    assert pid in [one["pid"] for one in answer["holders"]]
+    patient.stack.slots_file.unlink()
+    said = patient.doctor()
+    assert (said.returncode, said.stdout) == (3, "")
+    assert said.stderr.count("\n") == 1
+
+
+def test_a_slot_that_there_is_not_is_wrong_usage(patient):
+    patient.start("idle")
+    said = patient.doctor(slot="Bench 2")
+    assert said.returncode == 2
+    assert "Bench 1" in said.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs to become somebody else")
+def test_without_root_it_says_that_it_may_not_see_all(patient, folder):
+    patient.start("idle")
+    folder.chmod(0o755)
+    operator = patient.doctor(user=NOBODY)  # still of the sockets' group
+    assert operator.returncode == 0
+    assert "not every process could be looked into" in operator.stdout
+    assert "sudo rfc2217ctl doctor Bench-1" in operator.stdout
+    stranger = patient.doctor(user=NOBODY, group=NOBODY, extra_groups=[])
+    assert stranger.returncode == 3
+    assert "permission denied; run this with sudo" in stranger.stdout
+
+
+@pytest.mark.parametrize("words", [[], ["doctor"], ["nonsense"], ["doctor", "A", "--nonsense"]])
+def test_wrong_usage_is_2(words):
+    assert run(CTL, *words).returncode == 2
