@@ -23,6 +23,9 @@ def root(folder):
     *(f"usr/lib/systemd/system/rfc2217-{unit}.service" for unit in ("hotplug", "bridge", "logger", "portal")),
     "usr/lib/systemd/system/rfc2217.target", "usr/lib/udev/rules.d/99-rfc2217.rules",
     "usr/lib/sysusers.d/rfc2217.conf", "usr/lib/tmpfiles.d/rfc2217.conf",
+    "usr/bin/rfc2217-learn-slots", "usr/bin/rfc2217ctl", "usr/bin/rfc2217-udev-notify", "usr/libexec/rfc2217/slot-link",
+    "usr/share/man/man1/rfc2217-learn-slots.1", "usr/share/man/man1/rfc2217ctl.1",
+    "usr/share/man/man8/rfc2217-udev-notify.8", "usr/share/doc/rfc2217/examples/98-rfc2217-notify.rules",
     "usr/share/rfc2217/slots.json", "usr/share/rfc2217/settings.json", "usr/share/rfc2217/web/index.html",
 ])
 def test_it_installs(root, path):
@@ -37,6 +40,19 @@ def test_the_units_start_programs_that_are_there(root):
     for unit in (root / "usr/lib/systemd/system").glob("*.service"):
         program = re.search(r"^ExecStart=(\S+)", unit.read_text(), re.MULTILINE)[1]
         assert os.access(root / program.lstrip("/"), os.X_OK), program
+
+
+def test_the_udev_rules_run_a_program_that_is_there(root):
+    rules = (root / "usr/lib/udev/rules.d/99-rfc2217.rules").read_text()
+    programs = set(re.findall(r'PROGRAM=="(\S+)', rules))
+    assert programs == {"/usr/libexec/rfc2217/slot-link"}
+    assert os.access(root / programs.pop().lstrip("/"), os.X_OK)
+
+
+@pytest.mark.parametrize("name", ["rfc2217-learn-slots", "rfc2217ctl", "rfc2217-udev-notify"])
+def test_each_command_says_what_it_is(root, name):
+    said = subprocess.run([root / "usr/bin" / name, "--version"], capture_output=True, text=True, check=True)
+    assert re.fullmatch(rf"{name} \(rfc2217\) \d+\.\d+\.\d+\n", said.stdout)
 
 
 @pytest.mark.parametrize("name", DAEMONS)
