@@ -3,6 +3,7 @@ import json
 import os
 import pty
 import signal
+import socket
 
 import pytest
 
@@ -48,6 +49,13 @@ class Desk:
             self.talk.close()
         self.stack.stop()
         self.hotplugd.stop()
+
+
+def connected(port):
+    try:
+        return socket.create_connection(("127.0.0.1", port))
+    except OSError:
+        return None
 
 
 @pytest.fixture
@@ -160,6 +168,27 @@ def test_a_connector_that_has_a_slot_is_renamed_when_it_is_plugged_again(make_de
     talk.answer("Bench", "")
     talk.hear(f"Written: Bench, port {port}")
     assert desk.slots() == [{**entry(1, "Bench", port), "profile": "plain"}]
+
+
+def test_a_slot_that_somebody_uses_is_changed_only_by_force(make_desk):
+    port, other = free_port(), free_port()
+    desk = make_desk({"slots": [entry(1, "Lab", port)]}, devices=[1])
+
+    def try_to_move(*options):
+        talk = desk.watch(*options)
+        talk.hear("Ctrl-C ends")
+        desk.unplug(1)
+        desk.plug(1)
+        talk.hear("Name [Lab]: ")
+        talk.answer("", other)
+        return talk
+    with wait_until(lambda: connected(port), "the port to be open"):
+        talk = try_to_move()
+        talk.hear("Not written: ", "127.0.0.1:", "Name [Lab]: ")
+        assert desk.slots() == [entry(1, "Lab", port)]
+        talk.close()
+        try_to_move("--force").hear(f"Written: Lab, port {other}")
+    assert desk.slots() == [entry(1, "Lab", other)]
 
 
 def test_ctrl_c_ends_it_with_a_summary(make_desk):
