@@ -97,14 +97,23 @@ class Testbed:
             self.send(action, node.devpath, {**node.properties, **others})
 
     def send(self, action, devpath, properties):
-        for listener in glob.glob(f"{self.folder}/event[0-9]*"):
-            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
-                end.settimeout(PATIENCE)  # waits for a reader that is slow: nothing is dropped here
-                try:
-                    end.connect(listener)
-                    end.send(message(action, devpath, properties))
-                except (ConnectionRefusedError, FileNotFoundError):  # of a daemon that has ended
-                    pathlib.Path(listener).unlink(missing_ok=True)
+        listener = self.listener()
+        if listener:
+            with listener:
+                listener.send(message(action, devpath, properties))
+
+    def listener(self):
+        """A socket to who listens to udevd, if anybody does. It waits when that one is slow: nothing is dropped."""
+        for path in glob.glob(f"{self.folder}/event[0-9]*"):
+            end = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            end.settimeout(PATIENCE)
+            try:
+                end.connect(path)
+                return end
+            except (ConnectionRefusedError, FileNotFoundError):  # of a daemon that has ended
+                end.close()
+                pathlib.Path(path).unlink(missing_ok=True)
+        return None
 
     def _path(self, node):
         return self.folder / ("sys" + node.devpath)
