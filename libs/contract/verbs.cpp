@@ -33,8 +33,7 @@ void from_json(const Json& json, SlotAssign& value)
     value.devnode = fields.string_or_null("devnode");
     if (value.slot_key && value.devnode)
         fields.fail("devnode", "a slot has a slot_key or a devnode, not both");
-    if (!value.slot_key && !value.devnode)
-        fields.fail("slot_key", "is missing");
+    if (!value.slot_key && !value.devnode) fields.fail("slot_key", "is missing");
     value.label = fields.string_or_null("label");
     // Ranges are those of slots.json: what it may not hold is refused there.
     if (fields.has("tcp_port")) value.tcp_port = fields.number<std::uint16_t>("tcp_port");
