@@ -131,9 +131,10 @@ class Machine(Controls):
             "-device", "virtio-net-pci,netdev=net,romfile=", "-device", "virtio-rng-pci", *USB_TREE]
         for name, (port, serial) in self._plugged.items():
             wire, device = adapter(self.folder, name, port, serial)
+            driver = device.pop("driver")
             device["always-plugged"] = "on"
-            command += ["-chardev", f"socket,id=wire-{name},path={wire}",
-                        "-device", ",".join([device.pop("driver"), *(f"{key}={value}" for key, value in device.items())])]
+            properties = ",".join(f"{name}={value}" for name, value in device.items())
+            command += ["-chardev", f"socket,id=wire-{name},path={wire}", "-device", f"{driver},{properties}"]
         return command
 
     def start(self):

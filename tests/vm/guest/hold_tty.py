@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Another program that has a tty: hold_tty.py DEVNODE [exclusive] opens it, says so, and holds it while its input lasts."""
+"""Another program that has a tty: hold_tty.py DEVNODE [exclusive] opens it, says so, and holds it while its
+input lasts."""
 import fcntl
 import json
 import os

@@ -30,8 +30,9 @@ def of_empty(slot, entry):
 
 
 def of_file(configured, slot):
-    if any(slot[member] != configured[member] for member in ("label", "tcp_port")):
-        yield f"slots.json has {configured['label']} {configured['tcp_port']}, bridged {slot['label']} {slot['tcp_port']}"
+    written, served = [(entry["label"], entry["tcp_port"]) for entry in (configured, slot)]
+    if written != served:
+        yield f"slots.json has {written}, bridged {served}"
 
 
 def faults(views, usb_ports):

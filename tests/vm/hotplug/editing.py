@@ -5,12 +5,18 @@ from .agreement import by_key, key
 from .lab import UNITS, expect
 
 FILE = "/etc/rfc2217/slots.json"
+# What tools of people do to the file, as root: NEW is the text.
+WAYS = {
+    "copied over": "cp NEW FILE",  # opens the file that is there
+    "tee": "tee FILE <NEW >/dev/null",  # may make one: so do nano and a shell's >
+    "editor": "cp -p FILE FILE.new && cp NEW FILE.new && mv FILE.new FILE",  # vim, sed -i: the same owner
+    "replaced": "install -m 644 NEW FILE.new && mv FILE.new FILE",  # a configuration system: now it is root's
+}
 
 
-def write(lab, text, how="cat"):
-    """As `cat >` does it, in place; or as an editor does it, which puts another file there."""
-    put = f"cat >{FILE}" if how == "cat" else f"cp -p {FILE} {FILE}.new && cat >{FILE}.new && mv {FILE}.new {FILE}"
-    lab.shell.run(f"({put}) <<'END_OF_FILE'\n{text}\nEND_OF_FILE")
+def write(lab, text, way="copied over"):
+    command = WAYS[way].replace("NEW", "/root/slots.json").replace("FILE", FILE)
+    lab.shell.run(f"cat >/root/slots.json <<'END_OF_FILE'\n{text}\nEND_OF_FILE\n{command}")
 
 
 def edited(text, usb_port, **members):
@@ -36,26 +42,55 @@ def cursor(lab):
     return lab.shell.run("journalctl -n 0 --show-cursor").split("cursor: ")[1].strip()
 
 
-def good_edit(lab):
-    """slots.json edited by hand, another label and port: taken up without a restart"""
+def taken_up(lab, way):
+    """Another label and another port, and back; nobody else notices."""
     lab.two_boards()
     before, running = lab.shell.run(f"cat {FILE}"), processes(lab)
     try:
-        for how in ("cat", "editor"):
-            with lab.client(4002) as neighbour:
-                write(lab, edited(before, "1.2", label="Left board", tcp_port=4101), how)
-                lab.until_state("1.2", "idle")
-                lab.until_says("ss -Hltn sport = :4101", "4101")
-                slot = by_key(lab.settled()["slots"])[key("1.2")]
-                expect((slot["slot"], slot["tcp_port"]) == ("Left-board", 4101), f"it is {slot['slot']} {slot['tcp_port']}")
-                expect(lab.board_behind(4101) == "A", "another board is there")
-                expect(neighbour.ask("say still here"), "the neighbour's client was cut off")
-            write(lab, before, how)
-            lab.until_says("ss -Hltn sport = :4001", "4001")
-            lab.settled()
+        with lab.client(4002) as neighbour:
+            write(lab, edited(before, "1.2", label="Left board", tcp_port=4101), way)
+            lab.until_says("ss -Hltn sport = :4101", "4101")
+            slot = by_key(lab.settled()["slots"])[key("1.2")]
+            expect((slot["slot"], slot["tcp_port"]) == ("Left-board", 4101), f"it is {slot['slot']} {slot['tcp_port']}")
+            expect(lab.board_behind(4101) == "A", "another board is there")
+            expect(neighbour.ask("say still here"), "the neighbour's client was cut off")
+        write(lab, before, way)
+        lab.until_says("ss -Hltn sport = :4001", "4001")
+        lab.settled()
     finally:
         write(lab, before)
     expect(processes(lab) == running, "a daemon was started again")
+
+
+def edit_copied(lab):
+    """slots.json edited by hand, copied over: another label and port, taken up without a restart"""
+    taken_up(lab, "copied over")
+
+
+def edit_tee(lab):
+    """The same by sudo tee, nano or a shell's redirection"""
+    taken_up(lab, "tee")
+
+
+def edit_editor(lab):
+    """The same by an editor that puts another file in its place"""
+    taken_up(lab, "editor")
+
+
+def edit_replaced(lab):
+    """The same by a file of root's own; then a new board still gets its port, and it is written down"""
+    taken_up(lab, "replaced")
+    before = lab.shell.run(f"cat {FILE}")
+    try:
+        write(lab, before, "replaced")
+        lab.plug("C", "2.1")
+        views = lab.settled()
+        expect(key("2.1") in by_key(views["file"]["slots"]), "it is not in slots.json")
+        lab.unplug("C")
+        lab.settled()
+    finally:
+        lab.shell.run(f"chown rfc2217-bridge:rfc2217-bridge {FILE}")
+        write(lab, before)
 
 
 def bad_edit(lab):
@@ -84,4 +119,4 @@ def bad_edit(lab):
     expect(processes(lab) == running, "a daemon was started again")
 
 
-CASES = [good_edit, bad_edit]
+CASES = [edit_copied, edit_tee, edit_editor, edit_replaced, bad_edit]

@@ -44,7 +44,8 @@ def healing(lab):
     for unit in UNITS:
         before = lab.show(unit, "NRestarts")
         lab.shell.run(f"systemctl kill -s KILL rfc2217-{unit}")
-        lab.until_says(f"systemctl is-active rfc2217-{unit} && systemctl show rfc2217-{unit}", f"NRestarts={before + 1}\n")
+        lab.until_says(f"systemctl is-active rfc2217-{unit} && systemctl show rfc2217-{unit}",
+                       f"NRestarts={before + 1}\n")
     lab.settled()
     expect((lab.board_behind(4001), lab.board_behind(4002)) == ("A", "B"), "other boards are there")
 

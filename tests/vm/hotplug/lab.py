@@ -145,8 +145,9 @@ class Lab:
         for name, port in HOME.items():
             if name not in self.plugged:
                 self.plug(name, port)
-            if self.until_state(port, "idle", "in_use", "error", "flapping", "stopped")["state"] not in ("idle", "in_use"):
-                self.post("/api/start", slot=self.slot(port)["slot"])
+            slot = self.until_state(port, "idle", "in_use", "error", "flapping", "stopped")
+            if slot["state"] not in ("idle", "in_use"):
+                self.post("/api/start", slot=slot["slot"])
         views = self.settled()
         expect([by_key(views["slots"])[key(port)]["tcp_port"] for port in ("1.2", "1.3")] == [4001, 4002],
                "1.2 and 1.3 are not 4001 and 4002")

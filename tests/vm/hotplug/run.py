@@ -19,7 +19,7 @@ ORDER = [*installed.FIRST, *plugging.CASES, *installed.LAST, *replugging.CASES, 
          *booting.CASES]
 CASES = {case.__name__: case for case in ORDER}
 BOARDS = "A", "B", "C"
-JOURNAL = "journalctl -o short-precise --no-pager -u 'rfc2217-*' --since=@{since} | tail -n 60"
+JOURNAL = "journalctl -o short-precise --no-pager -u 'rfc2217-*' --since=@{since} | tail -n 40 | cut -c 1-200"
 
 
 def arguments():
