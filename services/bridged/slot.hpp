@@ -89,6 +89,7 @@ private:
     void settle_listener();
     void settle_tty();
     void open_tty();
+    void plan_next_try();
     void arm_timer();
     void arm_claim_timer();
     void answer_starts();

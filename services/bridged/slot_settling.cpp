@@ -97,15 +97,24 @@ void Slot::settle_listener()
     settle();
 }
 
+/// next_try() on the wall clock, and the story of a port that is left alone in its log.
+void Slot::plan_next_try()
+{
+    if (std::exchange(next_try_steady_, machine_.next_try()) == machine_.next_try()) return;
+    next_try_.reset();
+    if (!next_try_steady_) return;
+    const auto pause = *next_try_steady_ - Clock::now();
+    next_try_ = contract::wall_now() + std::chrono::duration_cast<std::chrono::microseconds>(pause);
+    if (machine_.state() != SlotMachine::State::flapping) return;
+    const auto seconds = std::chrono::round<std::chrono::seconds>(pause).count();
+    const auto text = "Left alone for " + std::to_string(seconds) + " s: " + machine_.reason();
+    info(text);
+    log_->warn("{}", text);
+}
+
 void Slot::arm_timer()
 {
-    if (std::exchange(next_try_steady_, machine_.next_try()) != machine_.next_try()) {
-        next_try_.reset();
-        if (next_try_steady_)
-            next_try_ =
-                contract::wall_now() + std::chrono::duration_cast<std::chrono::microseconds>(
-                                           *next_try_steady_ - Clock::now());
-    }
+    plan_next_try();
     timer_.cancel();
     const auto at = machine_.wake_at();
     if (!at) return;

@@ -188,4 +188,18 @@ TEST_F(ASlotOnTheBus, SaysWhatHappensAndOnlyWhatChanges)
                                    "Parity changed to N", "DTR OFF"));
 }
 
+TEST_F(ASlotOnTheBus, TellsOfAPortThatIsLeftAlone)
+{
+    while (!is(SlotState::flapping)) {
+        plug_in();
+        ttys.unplug(devnode);
+        slot->device_removed(device());
+        ASSERT_TRUE(run_until([&] { return !is(SlotState::idle); }));
+    }
+    EXPECT_TRUE(run_until([&] {
+        return !infos.empty() &&
+               infos.back() == "Left alone for 10 s: 6 short-lived connections in 30 s";
+    }));
+}
+
 } // namespace
