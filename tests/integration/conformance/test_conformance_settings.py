@@ -2,6 +2,7 @@
 import pytest
 
 from desk import IDLE_BAUD
+from rig import wait_until
 from telnet import BAUD, DATA_BITS, PARITY, SERVER, STOP_BITS, baud, baud_is, is_now, sub
 
 RATES = [1, 50, 300, 9600, 74880, 115200, 128000, 250000, 460800, 921600, 1500000, 2000000, 3000000, 12_345_678,
@@ -91,7 +92,7 @@ def test_the_next_client_finds_the_slots_own_settings(outlet):
     with outlet.peer() as second:
         assert second.ask(baud(0), sub(DATA_BITS, 0), sub(PARITY, 0), sub(STOP_BITS, 0)) == \
             baud_is(IDLE_BAUD) + is_now(DATA_BITS, 8) + is_now(PARITY, 1) + is_now(STOP_BITS, 1)
-        assert (outlet.line().baud, outlet.line().stop_bits) == (IDLE_BAUD, 1)
+        wait_until(lambda: (outlet.line().baud, outlet.line().stop_bits) == (IDLE_BAUD, 1), "the tty to follow")
 
 
 def test_a_body_of_a_wrong_length_is_ignored_and_the_connection_goes_on(peer, outlet):
