@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "contract/log_verbs.hpp"
 #include "contract/messages.hpp"
 #include "contract/verbs.hpp"
 
@@ -126,6 +127,57 @@ LogAlert alert()
             epoch};
 }
 
+const std::string yesterday = "CP2102_USB_to_UART_B_0001_ESP32-A_2026-11-21.log";
+
+LogListAnswer log_list()
+{
+    return {{{yesterday, "ESP32-A", "2026-11-21", 48213, 402977, "2026-11-21 00:00:01.004",
+              "2026-11-21 23:59:58.120", true, false}},
+            yesterday};
+}
+
+LogReadArgs log_read()
+{
+    LogReadArgs args;
+    args.slot = "ESP32-A";
+    args.from = "2026-11-21 19:30:00";
+    args.to = "2026-11-21 20:00:00";
+    return args;
+}
+
+LogReadArgs log_read_at()
+{
+    LogReadArgs args;
+    args.file = yesterday;
+    args.at = 18211;
+    args.max_bytes = 65536;
+    return args;
+}
+
+LogSearchArgs log_search()
+{
+    LogSearchArgs args;
+    args.pattern = "wifi:.*(disconnected|timeout)";
+    args.slot = "ESP32-A";
+    args.from = "2026-11-21T18:30:00Z";
+    args.ignore_case = true;
+    args.context = 1;
+    return args;
+}
+
+LogSearchAnswer log_search_answer()
+{
+    LogMatch match{yesterday,
+                   "ESP32-A",
+                   18211,
+                   "2026-11-21 19:32:00.154",
+                   "RX",
+                   "W (5012) wifi: disconnected, reason 8",
+                   {"[2026-11-21 19:31:59.801] [RX] I (4659) app: tick 4"},
+                   {"[2026-11-21 19:32:00.190] [RX] I (5048) wifi: retry 1"}};
+    return {{match}, 104857600, yesterday + "@18283"};
+}
+
 } // namespace
 
 const std::vector<Sample>& samples()
@@ -156,6 +208,14 @@ const std::vector<Sample>& samples()
         sample("replay_answer", "ReplayAnswer", ReplayAnswer{epoch, 61, true, 0, 0}),
         sample("replay_answer_foreign", "ReplayAnswer",
                ReplayAnswer{"2c26b46b68ffc68f", 12, false, std::nullopt, std::nullopt}),
+        sample("log_list_args", "LogListArgs", LogListArgs{"ESP32-A", std::nullopt}),
+        sample("log_list_answer", "LogListAnswer", log_list()),
+        sample("log_read_args", "LogReadArgs", log_read()),
+        sample("log_read_args_at", "LogReadArgs", log_read_at()),
+        sample("log_read_answer", "LogReadAnswer",
+               LogReadAnswer{yesterday, 18211, 402977, yesterday + "@83747", true}),
+        sample("log_search_args", "LogSearchArgs", log_search()),
+        sample("log_search_answer", "LogSearchAnswer", log_search_answer()),
     };
     return all;
 }
