@@ -59,7 +59,8 @@ class GuestProgram:
 
     def __init__(self, command, name):
         self._name = name
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                         stderr=subprocess.DEVNULL)
         self._pending = b""
 
     def __enter__(self):

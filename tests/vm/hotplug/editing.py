@@ -2,9 +2,8 @@
 import json
 
 from .agreement import by_key, key
+from .lab import SLOTS_FILE as FILE
 from .lab import UNITS, expect
-
-FILE = "/etc/rfc2217/slots.json"
 # What tools of people do to the file, as root: NEW is the text.
 WAYS = {
     "copied over": "cp NEW FILE",  # opens the file that is there
@@ -45,7 +44,7 @@ def cursor(lab):
 def taken_up(lab, way):
     """Another label and another port, and back; nobody else notices."""
     lab.two_boards()
-    before, running = lab.shell.run(f"cat {FILE}"), processes(lab)
+    before, running = lab.slots_file(), processes(lab)
     try:
         with lab.client(4002) as neighbour:
             write(lab, edited(before, "1.2", label="Left board", tcp_port=4101), way)
@@ -80,23 +79,21 @@ def edit_editor(lab):
 def edit_replaced(lab):
     """The same by a file of root's own; then a new board still gets its port, and it is written down"""
     taken_up(lab, "replaced")
-    before = lab.shell.run(f"cat {FILE}")
-    try:
-        write(lab, before, "replaced")
-        lab.plug("C", "2.1")
-        views = lab.settled()
-        expect(key("2.1") in by_key(views["file"]["slots"]), "it is not in slots.json")
-        lab.unplug("C")
-        lab.settled()
-    finally:
-        lab.shell.run(f"chown rfc2217-bridge:rfc2217-bridge {FILE}")
-        write(lab, before)
+    before = lab.slots_file()
+    write(lab, before, "replaced")
+    since = cursor(lab)
+    lab.plug("C", "2.1")
+    lab.until_state("2.1", "idle")
+    lab.until_says(f"journalctl -o cat -u rfc2217-bridge --after-cursor='{since}'", key("2.1"))
+    expect(key("2.1") in lab.slots_file(), "the new slot is not in slots.json")
+    lab.settled()
+    lab.unplug("C")
 
 
 def bad_edit(lab):
     """A bad edit changes nothing, the journal names file, entry and key; put right, it is taken up"""
     lab.two_boards()
-    before, running = lab.shell.run(f"cat {FILE}"), processes(lab)
+    before, running = lab.slots_file(), processes(lab)
     number = [slot["slot_key"] for slot in json.loads(before)["slots"]].index(key("1.3"))
     try:
         with lab.client(4002) as client:

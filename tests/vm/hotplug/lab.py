@@ -12,6 +12,7 @@ HERE = pathlib.Path(__file__).resolve().parent.parent
 UNITS = ("hotplug", "bridge", "logger", "portal")
 SERIAL = "0001"  # of all boards, as bought
 HUB = "H"
+SLOTS_FILE = "/etc/rfc2217/slots.json"
 HOME = {"A": "1.2", "B": "1.3"}
 
 
@@ -136,6 +137,21 @@ class Lab:
 
     def post(self, path, **body):
         return self.eye.ask(f"post {path} {json.dumps(body)}")
+
+    def slots_file(self):
+        return self.shell.run(f"cat {SLOTS_FILE}")
+
+    def recover(self, slots_file):
+        """After a case that failed somewhere in its middle: the daemons run, with these slots."""
+        for name in list(self.plugged):
+            if name in self.plugged:
+                self.unplug(name)
+        self.shell.run("systemctl stop rfc2217-bridge")
+        self.shell.run(f"cat >/root/slots.json <<'END_OF_FILE'\n{slots_file}END_OF_FILE\n"
+                       f"install -m 644 -o rfc2217-bridge -g rfc2217-bridge /root/slots.json {SLOTS_FILE}")
+        self.shell.run("timeout 200 systemctl start rfc2217.target rfc2217-bridge", timeout=300)
+        self.eye.close()
+        self.eye = self.shell.program("python3 /root/views.py")
 
     def two_boards(self):
         """What most cases begin with: A at 1.2 has 4001, B at 1.3 has 4002, and all is well; the views."""

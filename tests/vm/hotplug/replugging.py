@@ -70,6 +70,8 @@ def held(lab, *how):
         expect(not answer["ok"] and "held by another process" in answer.get("error", ""), f"start answered {answer}")
         entry = [entry for entry in lab.eye.ask("api")["slots"] if entry["slot_key"] == key("1.2")][0]
         expect(entry["reason"] == slot["reason"] and not entry["running"], f"the portal shows {entry}")
+        named = lab.shell.try_run(f"rfc2217ctl doctor {slot['slot']}").stdout
+        expect("python3" in named and "pid " in named, f"the doctor says: {named}")
     let_go = time.monotonic()
     lab.settled(120)
     back = time.monotonic() - let_go

@@ -48,15 +48,16 @@ def attempt(lab, case):
 
 def run_case(lab, case):
     began = time.monotonic()
-    since = lab.shell.try_run("date +%s").stdout.strip()
+    since, slots_file = lab.shell.run("date +%s").strip(), lab.slots_file()
     passed, detail = attempt(lab, case)
     verdict = "ok   " if passed else "FAIL "
     print(f"{verdict} {case.__name__}: {case.__doc__} ({time.monotonic() - began:.0f} s)", flush=True)
     if detail:
         print(f"      {detail}", flush=True)
-    if not passed and since:
+    if not passed:
         journal = lab.shell.try_run(JOURNAL.format(since=since)).stdout
         print("      " + journal.strip().replace("\n", "\n      "), flush=True)
+        lab.recover(slots_file)
     return passed
 
 
