@@ -1,4 +1,5 @@
 """A virtual machine with a USB tree, and boards to plug into it. See README.md."""
+import fcntl
 import pathlib
 import socket
 import subprocess
@@ -104,6 +105,8 @@ class Machine(Controls):
         self._qemu = None
         self._plugged = {}  # name -> (port, serial): of boards, for a start with them
         (self.folder / "key").symlink_to(self._image / "key")
+        self._in_use = open(self._image / "key.pub", "rb")  # image/build removes no image that is locked
+        fcntl.flock(self._in_use, fcntl.LOCK_SH)
         subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2",
                         "-b", str(self._image / "disk.qcow2"), str(self.folder / "disk.qcow2")], check=True)
         self._boards = child([sys.executable, "-B", str(HERE / "boards.py"), str(folder), *boards],
@@ -184,6 +187,7 @@ class Machine(Controls):
             self.shell().hang_up()
             self._qemu.kill()
             self._qemu.wait()
+        self._in_use.close()
         self._boards.terminate()
         self._boards.wait()
         self._boards.stdout.close()
