@@ -35,13 +35,16 @@ public:
           pace_(history_.capacity()),
           timer_(io),
           pace_timer_(io),
-          stamp_{std::string{history_.epoch()}, history_.last_seq()}
+          stamp_{std::string{history_.epoch()}, history_.last_seq()},
+          resumed_(history_.last_seq() > 0)
     {
         publisher_.advance(events_.stream(), stamp_);
     }
     ~Core() { flush(); }
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;
+
+    bool resumed() const { return resumed_; }
 
     void data(Direction direction, std::span<const std::byte> bytes, contract::Time time)
     {
@@ -164,7 +167,8 @@ private:
     asio::steady_timer timer_;
     asio::steady_timer pace_timer_;
     contract::Stamp stamp_; ///< of the last closed record
-    Record record_;         ///< kept for what it has allocated
+    bool resumed_;
+    Record record_; ///< kept for what it has allocated
     std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };
 
@@ -196,6 +200,11 @@ contract::ReplayAnswer Recorder::replay(const contract::ReplayArgs& args,
                                         std::vector<std::string>& frames)
 {
     return core_->replay(args, frames);
+}
+
+bool Recorder::resumed() const
+{
+    return core_->resumed();
 }
 
 std::uint64_t Recorder::rx_bytes() const

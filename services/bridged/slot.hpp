@@ -148,6 +148,7 @@ private:
 
     std::uint64_t opening_begun_ = 0; // of machine_.openings()
     bool tty_used_ = false;           // open, or being opened
+    bool resumes_ = recorder_.resumed(); // until that is said
     bool settling_ = false;
     bool settle_again_ = false;
     std::uint64_t clients_ = 0, drops_ = 0, ignored_ = 0, opens_ = 0;

@@ -60,6 +60,8 @@ void Slot::open_tty()
     const bool returning = machine_.client_kept();
     const auto idle = profile().idle_lines;
     tty_used_ = true;
+    // What the kernel and the adapter held when bridged ended is gone, and nobody can count it.
+    if (std::exchange(resumes_, false)) info("Record resumed; what came in between may be missing");
     line_.open(*devnode_, returning ? line_.asked() : idle_settings(), profile(),
                returning ? line_.outputs() : idle, [this](std::error_code fault) {
                    if (fault) {

@@ -202,4 +202,19 @@ TEST_F(ASlotOnTheBus, TellsOfAPortThatIsLeftAlone)
     }));
 }
 
+TEST_F(ASlotOnTheBus, SaysOnceThatItsRecordHasAHole)
+{
+    plug_in();
+    make_slot(slot_config()); // bridged was killed, and started again
+    plug_in();
+    ttys.unplug(devnode);
+    slot->device_removed(device());
+    plug_in();
+    const std::string opened = "Opened /dev/ttyFAKE0 at 115200 baud";
+    const std::string closed = "Closed /dev/ttyFAKE0";
+    EXPECT_TRUE(run_until([&] { return infos.size() >= 5; }));
+    EXPECT_THAT(infos, ElementsAre(opened, "Record resumed; what came in between may be missing",
+                                   opened, closed, opened));
+}
+
 } // namespace
