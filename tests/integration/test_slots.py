@@ -136,6 +136,7 @@ def test_a_persons_edit_is_taken_over_or_refused_and_never_written_over(stack, a
     assert answers_at(stack.first_port, adapter)
 
     stack.slots_file.write_text(json.dumps(right))
+    stack.wait_slot("Mine", state="idle")
     assert stack.post("/api/slots", {"slot_key": PLACE, "label": "Scope"})[0] == 200
     stack.wait_slot("Scope", running=True)
     assert written(stack)["slots"][0]["_colour"] == "red"
