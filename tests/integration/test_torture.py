@@ -1,0 +1,274 @@
+"""Logs that never lie, under torture: loggerd and bridged killed, stopped and out of disk while eight boards talk.
+
+The loggerd is the shipped one; fault_points.cpp is loaded into it. Not for the sanitizers' builds, whose runtime has
+to be loaded first. TORTURE_SECONDS (12; the proof is 60) is how long the boards talk, TORTURE_SEED what is random.
+"""
+import contextlib
+import os
+import random
+import re
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+
+import logfile
+from bus import Bus
+from rig import PATIENCE, SANITIZED, TOP, Board, Stack, free_port, wait_until
+
+pytestmark = pytest.mark.skipif(SANITIZED, reason="fault_points.cpp cannot be loaded before a sanitizer")
+
+BOARDS = 8
+RATE = 92160  # bytes a second: 921600 baud
+SECONDS = float(os.environ.get("TORTURE_SECONDS", 12))
+FAULTS = ["log write", "half a log write", "record write", "record rename", "truncate"]
+ESCAPES_ALL = {"log": {"binary": "escape"}}  # random bytes could be a flash packet
+
+
+@pytest.fixture(scope="module")
+def fault_points(module_folder):
+    made = module_folder / "fault_points.so"
+    subprocess.run(["g++", "-std=c++20", "-O1", "-shared", "-fPIC", "-o", made,
+                    TOP / "tests/integration/fault_points.cpp", "-ldl"], check=True)
+    return made
+
+
+@pytest.fixture
+def chance():
+    seed = os.environ.get("TORTURE_SEED") or str(random.randrange(2**32))
+    print(f"TORTURE_SEED={seed}")
+    return random.Random(seed)
+
+
+class TalkingBoard(Board):
+    """Says what `invent` comes up with, at RATE, until it is told to stop."""
+
+    def __init__(self, path, invent):
+        super().__init__(path)
+        self.said = bytearray()
+        self.invent = invent
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self.talk)
+        self.thread.start()
+
+    def talk(self):
+        began = time.monotonic()
+        while not self.over.wait(0.05):
+            while len(self.said) < (time.monotonic() - began) * RATE:
+                data = self.invent()
+                self.said += data
+                self.say(data)
+
+    def finish(self):
+        self.over.set()
+        self.thread.join()
+
+
+def anything(chance):
+    """Lines, long lines, prompts, CRs and all 256 byte values."""
+    kind = chance.randrange(10)
+    if kind == 0:
+        return chance.randbytes(chance.randrange(1, 600))
+    if kind == 1:
+        return b"x" * chance.randrange(5000) + b"\n"
+    if kind == 2:
+        return chance.choice([b"> ", b"\r", b"\r\r\n", b"\\", b"\\x41\r\n", b"\xc3", b"\x1b[31m", b"\xff\xff\n"])
+    return b"I (%d) app: %s\r\n" % (chance.randrange(10**6), b"tick " * chance.randrange(1, 12))
+
+
+class Tortured(Stack):
+    """Eight boards; the loggerd that is started next has these faults."""
+
+    def __init__(self, folder, fault_points, invent):
+        self.faults = {}
+        self.fault_points = fault_points
+        self.full = folder / "full"
+        self.boards = {}
+        slots = [{"label": f"S{n}", "devnode": str(folder / f"b{n}"), "tcp_port": free_port()} for n in range(BOARDS)]
+        super().__init__(folder, {"slots": slots}, ESCAPES_ALL)
+        self.start()
+        for slot in slots:
+            self.boards[slot["label"]] = TalkingBoard(slot["devnode"], invent)
+
+    def command(self, name):
+        command = super().command(name)
+        if name != "loggerd":
+            return command
+        settings = {"LD_PRELOAD": self.fault_points, "FAULT_FULL": self.full, **self.faults}
+        return ["/usr/bin/env", *(f"{key}={value}" for key, value in settings.items()), *command]
+
+    def has_died(self, name):
+        return self.running[name].poll() is not None
+
+    def start_again(self, **faults):
+        """Does not wait until it is ready: it may be killed before."""
+        self.faults = faults
+        with open(self.folder / "loggerd.out", "ab") as out:
+            self.running["loggerd"] = subprocess.Popen(self.command("loggerd"), stdin=subprocess.DEVNULL,
+                                                       stdout=out, stderr=out)
+
+    def log_of(self, label):
+        """Its files, in the order of their days and parts."""
+        files = [f for f in self.logs.glob(f"*_{label}_*.log*")]
+        key = re.compile(r"_(\d{4}-\d\d-\d\d)(?:\.(\d+))?\.log$")
+        files.sort(key=lambda f: (lambda m: (m[1], int(m[2] or 1)))(key.search(f.name)))
+        return b"".join(f.read_bytes() for f in files)
+
+    def finish(self):
+        for board in self.boards.values():
+            board.finish()
+
+    def is_settled(self):
+        """All that was said is in the logs, whatever is wrong with it."""
+        def size(label):
+            with contextlib.suppress(AssertionError):  # a line is being written
+                return len(logfile.decode(self.log_of(label), "RX"))
+        sizes = {label: size(label) for label in self.boards}
+        time.sleep(0.5)  # longer than a batch takes
+        return all(sizes.values()) and sizes == {label: size(label) for label in self.boards}
+
+
+@pytest.fixture
+def torture(folder, fault_points):
+    made = []
+
+    def begin(invent):
+        made.append(Tortured(folder, fault_points, invent))
+        return made[-1]
+
+    yield begin
+    for stack in made:
+        stack.finish()
+        print({name: stack.said(name)[-3000:] for name in ("bridged", "loggerd")})
+        assert set(stack.stop().values()) <= {0}
+        for board in stack.boards.values():
+            board.close()
+
+
+def expected(board):
+    return bytes(board.said).replace(b"\r\n", b"\n")
+
+
+def difference(wanted, got):
+    """Where they part, for a person."""
+    at = next((n for n, (a, b) in enumerate(zip(wanted, got)) if a != b), min(len(wanted), len(got)))
+    return f"{len(got)} of {len(wanted)} bytes; at {at}: {got[at - 40:at + 80]!r}, wanted {wanted[at - 40:at + 80]!r}"
+
+
+def faults_of(stack):
+    """What is wrong with the logs; nothing, if they are what the boards said."""
+    found = []
+    for label, board in stack.boards.items():
+        text = stack.log_of(label)
+        wanted, got = expected(board), logfile.decode(text, "RX")
+        if got.rstrip(b"\n") != wanted.rstrip(b"\n"):  # the end of the last line may not have come
+            found.append(f"{label}: {difference(wanted, got)}")
+        found += [f"{label}: {info}" for info in logfile.infos(text) if "lost" in info or "missing" in info]
+    return found
+
+
+def kill_again_and_again(stack, chance, until, mutant=""):
+    """Each time at a named point, or at any instant."""
+    while time.monotonic() < until:
+        faults = {"FAULT_MUTANT": mutant}
+        if chance.random() < 0.7:
+            faults |= {"FAULT_POINT": chance.choice(FAULTS), "FAULT_COUNT": chance.randrange(1, 12)}
+        stack.start_again(**faults)
+        deadline = time.monotonic() + chance.uniform(0.5, 2)
+        with contextlib.suppress(AssertionError):
+            wait_until(lambda: stack.has_died("loggerd"), "the fault", max(0, deadline - time.monotonic()))
+        stack.kill("loggerd")
+        print(faults, file=open(stack.folder / "kills", "a", encoding="utf-8"))
+
+
+def let_it_finish(stack):
+    stack.finish()
+    stack.faults = {}
+    stack.start("loggerd")
+    wait_until(stack.is_settled, "the logs to be complete")
+
+
+def test_kills_a_full_disk_and_a_stop_neither_lose_nor_repeat_a_byte(torture, chance):
+    stack = torture(lambda: anything(chance))
+    stack.kill("loggerd")
+    third = SECONDS / 3
+    kill_again_and_again(stack, chance, time.monotonic() + third)
+
+    stack.start_again()
+    stack.full.touch()
+    threading.Event().wait(min(5, third / 2))
+    stack.full.unlink()
+    stack.running["loggerd"].send_signal(signal.SIGSTOP)
+    threading.Event().wait(min(5, third / 2))
+    stack.running["loggerd"].send_signal(signal.SIGCONT)
+    stack.kill("loggerd")
+
+    kill_again_and_again(stack, chance, time.monotonic() + third)
+    let_it_finish(stack)
+    assert faults_of(stack) == []
+    assert sum(len(board.said) for board in stack.boards.values()) > BOARDS * RATE * SECONDS / 4, "hardly anything was said"
+
+
+def test_a_loggerd_that_does_not_cut_its_files_back_is_found_out(torture, chance):
+    stack = torture(lambda: anything(chance))
+    stack.kill("loggerd")
+    kill_again_and_again(stack, chance, time.monotonic() + min(SECONDS, 6), mutant="no truncate")
+    let_it_finish(stack)
+    assert faults_of(stack), "the test above would not notice either"
+
+
+def is_told(text, line):
+    """Follows a log of numbered lines: every hole has a word beside it. Returns what is not told of."""
+    last, damaged, told, untold = None, None, False, []
+    for time_of, kind, content in logfile.parse(text):
+        if kind == "INFO" and b"missing" in content:
+            told, damaged = True, None
+        found = line.fullmatch(content) if kind == "RX" else None
+        if kind == "RX" and not found and not told:
+            damaged = f"{time_of} {content[:60]!r}"
+        if not found:
+            continue
+        number = int(found[1])
+        if damaged or (last is not None and number != last + 1 and not told):
+            untold.append(f"{time_of}: {last} is followed by {number} {damaged or ''}")
+        last, damaged, told = number, None, False
+    return untold
+
+
+def test_what_a_killed_bridged_loses_is_said_and_its_history_survives(torture):
+    counts = iter(range(10**9))
+    line = re.compile(rb"n=(\d+) [a-z]+")
+    numbers = {}
+
+    def next_line():
+        me = threading.get_ident()
+        numbers.setdefault(me, iter(range(10**9)))
+        next(counts)
+        return b"n=%d %s\r\n" % (next(numbers[me]), b"abcdefghijklmnopqrstuvwxyz" * 3)
+
+    stack = torture(next_line)
+    for label in stack.boards:
+        stack.wait_slot(label, running=True)
+    bus = Bus(stack.runtime)
+    epochs = {label: bus.ask("serial.replay", slot=label)["epoch"] for label in stack.boards}
+    bus.close()
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        threading.Event().wait(min(3, SECONDS / 4))
+        stack.kill("bridged")
+        stack.start("bridged")
+        for label in stack.boards:
+            stack.wait_slot(label, running=True)
+    let_it_finish_without_a_kill(stack)
+    bus = Bus(stack.runtime)
+    assert {label: bus.ask("serial.replay", slot=label)["epoch"] for label in stack.boards} == epochs
+    bus.close()
+    assert {label: untold for label in stack.boards if (untold := is_told(stack.log_of(label), line))} == {}
+    assert all(b"n=100 " in stack.log_of(label) for label in stack.boards)
+
+
+def let_it_finish_without_a_kill(stack):
+    stack.finish()
+    wait_until(stack.is_settled, "the logs to be complete")
