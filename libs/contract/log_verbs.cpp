@@ -97,8 +97,8 @@ void from_json(const Json& json, LogReadArgs& value)
     const Fields fields(json, "log.read");
     value.slot = fields.string_or_null("slot");
     value.file = fields.string_or_null("file");
-    if (value.slot.has_value() == value.file.has_value())
-        fields.fail("slot", "either a slot or a file is read");
+    if (value.slot && value.file) fields.fail("file", "goes without slot");
+    if (!value.slot && !value.file) fields.fail(fields.has("at") ? "file" : "slot", "is missing");
     value.from = fields.string_or_null("from");
     value.to = fields.string_or_null("to");
     if (fields.has("last")) value.last = fields.number<std::uint32_t>("last", 1, most_last_lines);

@@ -44,6 +44,13 @@ contract::LogSnapshot Logger::snapshot(const contract::Stamp& stamp) const
     return snapshot;
 }
 
+std::map<std::string, std::string> Logger::boards() const
+{
+    std::map<std::string, std::string> boards;
+    for (const auto& [slot, reader] : readers_) boards[slot] = reader->log().board();
+    return boards;
+}
+
 contract::Json Logger::counters() const
 {
     auto slots = contract::Json::object();

@@ -23,6 +23,7 @@ public:
     void stop(std::function<void()> done);
 
     contract::LogSnapshot snapshot(const contract::Stamp& stamp) const;
+    std::map<std::string, std::string> boards() const; ///< what each slot's files are called
     contract::Json counters() const;
 
 private:

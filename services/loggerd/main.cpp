@@ -11,7 +11,10 @@
 #include "loggerd/bus_events.hpp"
 #include "loggerd/config.hpp"
 #include "loggerd/file_disk.hpp"
+#include "loggerd/local_time.hpp"
+#include "loggerd/log_requests.hpp"
 #include "loggerd/logger.hpp"
+#include "loggerd/worker.hpp"
 
 namespace {
 
@@ -26,6 +29,7 @@ void serve(const daemonkit::Arguments& arguments, const std::string& log_dir)
     const daemonkit::InstanceLock lock{arguments.runtime_dir, name};
     loggerd::FileDisk disk{config.dir, arguments.state_dir / "logger"};
     asio::io_context io{1};
+    loggerd::Worker worker{io};
     zmq::context_t zmq{1};
 
     bus::Publisher publisher{io, zmq, {contract::events_endpoint(runtime_dir, name)}, name};
@@ -39,6 +43,13 @@ void serve(const daemonkit::Arguments& arguments, const std::string& log_dir)
                 [&](const auto&, auto answer) {
                     answer.ok(logger.snapshot(publisher.last(contract::streams::state)));
                 });
+    loggerd::LocalTime clock;
+    loggerd::LogRequests logs{worker, config.dir, [&] {
+                                  const auto now = clock.text(contract::wall_now());
+                                  return owners_of(logger.snapshot({}), logger.boards(),
+                                                   std::string_view{now}.substr(0, 10));
+                              }};
+    logs.serve(requests);
 
     daemonkit::Lifetime lifetime{io};
     lifetime.on_stop([&](auto done) { logger.stop(std::move(done)); });

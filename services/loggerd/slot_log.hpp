@@ -72,6 +72,7 @@ public:
     contract::LogState state() const;
     const Counters& counters() const { return counters_; }
     const Cursor& cursor() const { return cursor_; }
+    const std::string& board() const { return name_; } ///< what its files are called; or ""
 
 private:
     struct Part {

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "contract/log_verbs.hpp"
+#include "loggerd/log_folder.hpp"
+#include "loggerd/log_lines.hpp"
+
+namespace loggerd {
+
+/// log.list and log.read on a folder: each call is one bounded answer. What is wrong with the
+/// arguments throws contract::BadMessage, what is wrong with a file ReadingError.
+class LogReading {
+public:
+    static constexpr std::uint64_t most_last_bytes = 8 << 20; ///< looked at for `last`
+
+    explicit LogReading(LogFolder& folder) : folder_(folder) {}
+
+    contract::LogListAnswer list(const contract::LogListArgs& args, const LogOwners& owners,
+                                 const Budget& budget);
+    struct Read {
+        contract::LogReadAnswer answer;
+        std::string text;
+    };
+    Read read(const contract::LogReadArgs& args, const LogOwners& owners, const Budget& budget);
+
+private:
+    contract::LogFileInfo look_at(const LogFile& file, const LogOwners& owners);
+    Read read_bytes(const contract::LogReadArgs& args);
+    Read read_from(LogPlace place, const std::vector<LogFile>& files, const TimeRange& range,
+                   const contract::LogReadArgs& args, const LogOwners& owners,
+                   const Budget& budget);
+    LogPlace tail(const std::vector<LogFile>& files, std::uint32_t lines, const LogOwners& owners);
+
+    LogFolder& folder_;
+};
+
+/// Those of a slot, or all, from the oldest to the newest.
+/// @throws ReadingError not_found: a slot that neither bridged nor a file knows
+std::vector<LogFile> logs_of(const std::optional<std::string>& slot, const LogFolder& folder,
+                             const LogOwners& owners);
+/// Where to go on: the cursor's file must be one of these, and there.
+LogPlace place_of(const std::string& cursor, const std::vector<LogFile>& files,
+                  const std::string& verb);
+
+} // namespace loggerd
