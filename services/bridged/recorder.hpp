@@ -46,7 +46,7 @@ public:
     contract::ReplayAnswer replay(const contract::ReplayArgs& args,
                                   std::vector<std::string>& frames);
 
-    bool resumed() const; ///< there was a history already when this was made
+    bool resumed() const;           ///< there was a history already when this was made
     std::uint64_t rx_bytes() const; ///< of this epoch
     std::uint64_t tx_bytes() const;
 

@@ -146,8 +146,8 @@ private:
     std::vector<std::shared_ptr<Session>> observers_;
     std::vector<Started> starts_; // waiting for the outcome
 
-    std::uint64_t opening_begun_ = 0; // of machine_.openings()
-    bool tty_used_ = false;           // open, or being opened
+    std::uint64_t opening_begun_ = 0;    // of machine_.openings()
+    bool tty_used_ = false;              // open, or being opened
     bool resumes_ = recorder_.resumed(); // until that is said
     bool settling_ = false;
     bool settle_again_ = false;
