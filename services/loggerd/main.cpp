@@ -46,8 +46,8 @@ void serve(const daemonkit::Arguments& arguments, const std::string& log_dir)
     loggerd::LocalTime clock;
     loggerd::LogRequests logs{worker, config.dir, [&] {
                                   const auto now = clock.text(contract::wall_now());
-                                  return owners_of(logger.snapshot({}), logger.boards(),
-                                                   std::string_view{now}.substr(0, 10));
+                                  return loggerd::owners_of(logger.snapshot({}), logger.boards(),
+                                                            std::string_view{now}.substr(0, 10));
                               }};
     logs.serve(requests);
 
