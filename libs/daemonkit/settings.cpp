@@ -10,8 +10,8 @@ namespace daemonkit {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> sections = {"access", "bus", "hotplug",
-                                                      "bridge", "log", "portal"};
+constexpr std::array<std::string_view, 7> sections = {"access", "alerts", "bus",   "hotplug",
+                                                      "bridge", "log",    "portal"};
 
 std::string known_sections()
 {

@@ -18,9 +18,9 @@ public:
     static Settings read(const std::filesystem::path& file);
     static Settings parse(std::string_view text, const std::string& file_name);
 
-    /// A section's members ("access", "bus", "hotplug", "bridge", "log", "portal"); an empty
-    /// object when it is absent. Errors name "settings.json: bridge: …". The Fields refer to this
-    /// object, which has to stay where it is while they are used.
+    /// A section's members ("access", "alerts", "bus", "hotplug", "bridge", "log", "portal"); an
+    /// empty object when it is absent. Errors name "settings.json: bridge: …". The Fields refer to
+    /// this object, which has to stay where it is while they are used.
     contract::Fields section(std::string_view name) const;
 
 private:

@@ -1,47 +1,16 @@
 #include "loggerd/boot_watch.hpp"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
 
+#include "loggerd/crash_signs.hpp"
 #include "loggerd/encoder.hpp"
+#include "loggerd/plain_text.hpp"
 
 namespace loggerd {
 namespace {
 
-constexpr std::array crash_texts{
-    std::string_view{"Guru Meditation Error"},
-    std::string_view{"abort() was called"},
-    std::string_view{"assert failed: "},
-    std::string_view{"assertion \""},
-    std::string_view{"Brownout detector was triggered"},
-    std::string_view{"Task watchdog got triggered"},
-    std::string_view{"Interrupt wdt timeout"},
-    std::string_view{"A stack overflow in task"},
-    std::string_view{"CORRUPT HEAP: "},
-    std::string_view{"Soft WDT reset"},
-    std::string_view{"ZEPHYR FATAL ERROR"},
-    std::string_view{"Backtrace: 0x"},
-    std::string_view{"Backtrace:0x"},
-};
-
-/// "rst:0x1 (POWERON_RESET)" in "rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)", and
-/// "rst cause:2" of an ESP8266. Empty: the line tells no reason.
-std::string reset_reason(std::string_view text)
-{
-    const auto at = std::min(text.find("rst:0x"), text.find("rst cause:"));
-    if (at == std::string_view::npos) return {};
-    text.remove_prefix(at);
-    return std::string{text.substr(0, std::min(text.find(','), std::size_t{64}))};
-}
-
-/// "ets Jun  8 2016 00:22:57", "ESP-ROM:esp32s3-20210327"
-bool is_banner(std::string_view text)
-{
-    if (text.starts_with(' ')) text.remove_prefix(1);
-    return text.starts_with("ESP-ROM:") || text.starts_with("ets J");
-}
+constexpr unsigned reason_within = 3; // lines after a ROM's first
 
 /// Never ends within a character: it has to come back from a record, which is UTF-8, as it was.
 std::string shortened(const std::string& text)
@@ -51,20 +20,58 @@ std::string shortened(const std::string& text)
     return kept;
 }
 
+std::size_t bytes_of(const std::vector<std::string>& lines)
+{
+    std::size_t bytes = 0;
+    for (const auto& line : lines) bytes += line.size();
+    return bytes;
+}
+
 } // namespace
 
-BootWatch::Found BootWatch::line(const Line& line)
+BootWatch::Found BootWatch::line(const Line& line, const std::string& epoch)
 {
     if (line.kind != Kind::rx) return {};
     Found found;
-    found.boot = boot_in(line.text);
-    if (found.boot) state_.dump_left = 0;
-    if (is_crash(line.text))
-        found.alert = contract::LogAlert{
-            "crash", line.text, {state_.context.begin(), state_.context.end()}, line.seq, {}};
-    remember(line.text);
-    if (found.boot) found.boot->serial_seq = line.seq;
+    end_by_time(line.time, found);
+    const auto text = plain_text(line.text);
+    look_for_boot(text, line, epoch, found);
+    if (state_.crash)
+        add_to_dump(text, line.text, found);
+    else
+        look_for_crash(text, line, epoch, found);
+    state_.last = line.time;
     return found;
+}
+
+BootWatch::Found BootWatch::quiet(std::chrono::milliseconds since_last)
+{
+    return since_last >= pause ? finish() : Found{};
+}
+
+BootWatch::Found BootWatch::finish()
+{
+    Found found;
+    end_boot(found);
+    end_crash(found);
+    return found;
+}
+
+std::optional<std::chrono::milliseconds> BootWatch::next_quiet() const
+{
+    if (!state_.boot && !state_.crash) return {};
+    return pause;
+}
+
+std::vector<std::string> BootWatch::context() const
+{
+    std::vector<std::string> lines{state_.context.begin(), state_.context.end()};
+    if (const auto& crash = state_.crash) {
+        lines.push_back(shortened(crash->text));
+        lines.insert(lines.end(), crash->dump.begin(), crash->dump.end());
+    }
+    if (lines.size() > context_lines) lines.erase(lines.begin(), lines.end() - context_lines);
+    return lines;
 }
 
 void BootWatch::restore(State state)
@@ -73,40 +80,112 @@ void BootWatch::restore(State state)
     while (state_.context.size() > context_lines) state_.context.pop_front();
 }
 
-std::optional<contract::LogBoot> BootWatch::boot_in(const std::string& text)
+void BootWatch::end_by_time(contract::Time time, Found& found)
 {
-    std::string unexplained;
-    if (!state_.banner.empty() && ++state_.since_banner > 3)
-        unexplained = std::exchange(state_.banner, {});
-    const bool banner = is_banner(text);
-    if (banner) {
-        if (!state_.banner.empty()) unexplained = state_.banner;
-        state_.banner = shortened(text);
-        state_.since_banner = 0;
+    if (time - state_.last >= pause) {
+        end_boot(found);
+        end_crash(found);
     }
-    if (auto reason = reset_reason(text); !reason.empty()) {
-        state_.banner.clear();
-        return contract::LogBoot{std::move(reason), text, 0, {}};
-    }
-    if (!unexplained.empty()) return contract::LogBoot{"", unexplained, 0, {}};
-    return {};
+    if (state_.crash && time - state_.crash->time >= dump_time) end_crash(found);
 }
 
-bool BootWatch::is_crash(const std::string& text)
+void BootWatch::look_for_boot(const std::string& text, const Line& line, const std::string& epoch,
+                              Found& found)
 {
-    if (state_.dump_left != 0) {
-        --state_.dump_left;
-        return false;
+    if (enters_raw_repl(text)) state_.raw_repl = true;
+    auto sign = boot_sign(text);
+    if (!sign) {
+        if (!state_.boot) return;
+        if (add_detail(text, *state_.boot) || ++state_.boot_lines >= boot_lines) end_boot(found);
+        return;
     }
-    const bool crash = std::ranges::any_of(
-        crash_texts, [&](std::string_view sign) { return text.find(sign) != std::string::npos; });
-    if (crash) state_.dump_left = dump_lines;
-    return crash;
+    const bool is_echo = std::exchange(state_.raw_repl, false) && sign->of == BootSign::Of::system;
+    if (is_echo) return;
+    auto& told = sign->told;
+    if (belongs_to_boot(*sign)) {
+        auto& boot = *state_.boot;
+        if (sign->of == BootSign::Of::reset) {
+            boot.reason = std::move(told.reason);
+            boot.mode = std::move(told.mode);
+            boot.banner = shortened(text);
+        } else {
+            boot.app = std::move(told.app);
+            boot.app_version = std::move(told.app_version);
+            boot.compiled = std::move(told.compiled);
+        }
+    } else {
+        end_crash(found);
+        end_boot(found);
+        told.banner = shortened(told.banner);
+        told.rom = shortened(told.rom);
+        told.serial_seq = line.seq;
+        told.serial_epoch = epoch;
+        state_.boot = std::move(told);
+        state_.boot_lines = 0;
+        ++found.boots_begun;
+    }
+    const auto& app = state_.boot->app;
+    if (sign->of == BootSign::Of::system && app != "MCUboot") end_boot(found);
 }
 
-void BootWatch::remember(const std::string& text)
+/// A ROM's reason comes with its next lines; a bootloader and a system are one boot with the ROM
+/// before them.
+bool BootWatch::belongs_to_boot(const BootSign& sign) const
 {
-    state_.context.push_back(shortened(text));
+    if (!state_.boot) return false;
+    const auto& boot = *state_.boot;
+    if (sign.of == BootSign::Of::reset)
+        return boot.reason.empty() && boot.app.empty() && state_.boot_lines <= reason_within;
+    return sign.of == BootSign::Of::system && (boot.app.empty() || boot.app == "MCUboot");
+}
+
+void BootWatch::look_for_crash(const std::string& text, const Line& line, const std::string& epoch,
+                               Found& found)
+{
+    const auto before = state_.context.empty() ? std::string{} : plain_text(state_.context.back());
+    if (!is_crash(text, before)) return remember(shortened(line.text));
+    end_boot(found);
+    contract::AlertReport crash;
+    crash.rule = "crash";
+    crash.text = line.text;
+    crash.serial_seq = line.seq;
+    crash.serial_epoch = epoch;
+    crash.time = line.time;
+    state_.crash = std::move(crash);
+    state_.dump_left = dump_lines;
+    ++found.crashes_begun;
+}
+
+void BootWatch::add_to_dump(const std::string& text, const std::string& encoded, Found& found)
+{
+    auto& crash = *state_.crash;
+    auto kept = shortened(encoded);
+    if (crash.dump.size() < kept_lines && bytes_of(crash.dump) + kept.size() <= kept_bytes)
+        crash.dump.push_back(std::move(kept));
+    else
+        ++crash.dump_left_out;
+    if (ends_dump(text) || (!is_of_dump(text) && --state_.dump_left == 0)) end_crash(found);
+}
+
+void BootWatch::end_boot(Found& found)
+{
+    if (!state_.boot) return;
+    found.boots.push_back(*std::exchange(state_.boot, std::nullopt));
+}
+
+void BootWatch::end_crash(Found& found)
+{
+    if (!state_.crash) return;
+    auto crash = *std::exchange(state_.crash, std::nullopt);
+    crash.context = {state_.context.begin(), state_.context.end()};
+    remember(shortened(crash.text));
+    for (const auto& line : crash.dump) remember(line);
+    found.alerts.push_back(std::move(crash));
+}
+
+void BootWatch::remember(std::string text)
+{
+    state_.context.push_back(std::move(text));
     if (state_.context.size() > context_lines) state_.context.pop_front();
 }
 

@@ -13,13 +13,13 @@ void BusEvents::line(const std::string& slot, const std::string& epoch, const Li
                        contract::LogLine{to_string(line.kind), line.text, line.seq, epoch});
 }
 
-void BusEvents::boot(const std::string& slot, const contract::LogBoot& boot)
+void BusEvents::boot(const std::string& slot, const contract::BootReport& boot)
 {
     publisher_.publish(contract::streams::log(slot), contract::topics::log_boot(slot), boot);
     daemonkit::slot_log(slot)->info("booted: {}", boot.banner);
 }
 
-void BusEvents::alert(const std::string& slot, const contract::LogAlert& alert)
+void BusEvents::alert(const std::string& slot, const contract::AlertReport& alert)
 {
     publisher_.publish(contract::streams::log(slot), contract::topics::log_alert(slot), alert);
     daemonkit::slot_log(slot)->info("{}: {}", alert.rule, alert.text);

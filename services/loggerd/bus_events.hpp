@@ -11,8 +11,8 @@ public:
     explicit BusEvents(bus::Publisher& publisher) : publisher_(publisher) {}
 
     void line(const std::string& slot, const std::string& epoch, const Line& line) override;
-    void boot(const std::string& slot, const contract::LogBoot& boot) override;
-    void alert(const std::string& slot, const contract::LogAlert& alert) override;
+    void boot(const std::string& slot, const contract::BootReport& boot) override;
+    void alert(const std::string& slot, const contract::AlertReport& alert) override;
     void fault(const std::string& slot, const std::string& text) override;
     void fault_over(const std::string& slot) override;
     void removed(const std::string& slot) override;

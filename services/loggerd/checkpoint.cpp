@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "loggerd/board_record.hpp"
 #include "loggerd/decoder.hpp"
 #include "loggerd/encoder.hpp"
 
@@ -115,23 +116,6 @@ Counters counters(const Fields& fields)
             fields.counter("crashes")};
 }
 
-Json to_json(const BootWatch::State& watch)
-{
-    return {{"context", watch.context},
-            {"banner", watch.banner},
-            {"since_banner", watch.since_banner},
-            {"dump_left", watch.dump_left}};
-}
-
-BootWatch::State watch(const Fields& fields)
-{
-    const auto context = fields.strings("context");
-    return {{context.begin(), context.end()},
-            fields.string("banner"),
-            fields.number<unsigned>("since_banner"),
-            fields.number<unsigned>("dump_left", 0, BootWatch::dump_lines)};
-}
-
 } // namespace
 
 std::string format_checkpoint(const Checkpoint& checkpoint)
@@ -144,7 +128,7 @@ std::string format_checkpoint(const Checkpoint& checkpoint)
                                   {"name", checkpoint.name},
                                   {"files", std::move(files)},
                                   {"counters", to_json(checkpoint.counters)},
-                                  {"watch", to_json(checkpoint.watch)},
+                                  {"board", board_json(checkpoint.board)},
                                   {"unwritten", to_json(checkpoint.unwritten)}}) +
            "\n";
 }
@@ -162,7 +146,8 @@ Checkpoint parse_checkpoint(std::string_view text, const std::string& where)
         found.files[one.string("name")] = one.counter("size");
     }
     found.counters = counters(fields.object("counters"));
-    if (fields.has("watch")) found.watch = watch(fields.object("watch")); // older ones have none
+    if (fields.has("board"))
+        found.board = board_state(fields.object("board")); // older ones have none
     found.unwritten = unwritten(fields.object("unwritten"));
     return found;
 }

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "contract/envelope.hpp"
-#include "loggerd/boot_watch.hpp"
+#include "loggerd/board_watch.hpp"
 #include "loggerd/slot_lines.hpp"
 
 namespace loggerd {
@@ -36,7 +36,7 @@ struct Checkpoint {
     Cursor cursor;
     Unwritten unwritten;
     Counters counters;
-    BootWatch::State watch;                     ///< after the last line that is in the files
+    BoardWatch::State board;                    ///< after the last line that is in the files
     std::string name;                           ///< of the board, as in BoardNames; "" unknown
     std::map<std::string, std::uint64_t> files; ///< that may have been written to since: size
     bool operator==(const Checkpoint&) const = default;

@@ -13,6 +13,7 @@ Config read_config(const daemonkit::Settings& settings, const std::filesystem::p
         log.fail("binary", "\"" + binary + "\" is neither \"summary\" nor \"escape\"");
     config.binary = binary == "escape" ? Binary::escape : Binary::summary;
     log.no_others();
+    config.rules = read_alert_rules(settings);
     if (!dir.empty()) config.dir = dir;
     return config;
 }

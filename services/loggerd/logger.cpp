@@ -10,6 +10,7 @@ Logger::Logger(asio::io_context& io, zmq::context_t& context, const std::string&
                const Config& config, Disk& disk, LogEvents& events)
     : io_(io),
       binary_(config.binary),
+      rules_(std::make_shared<const std::vector<AlertRule>>(config.rules)),
       disk_(disk),
       events_(events),
       bell_(io, context, contract::events_endpoint(runtime_dir, "bridged"),
@@ -51,15 +52,24 @@ std::map<std::string, std::string> Logger::boards() const
     return boards;
 }
 
-contract::Json Logger::counters() const
+contract::Json Logger::counters()
 {
     auto slots = contract::Json::object();
+    const auto today = clock_.text(contract::wall_now()).substr(0, 10);
+    const auto at = [](const std::optional<contract::Time>& time) {
+        return time ? contract::Json(contract::format_time(*time)) : contract::Json(nullptr);
+    };
     for (const auto& [slot, reader] : readers_) {
         const auto& counters = reader->log().counters();
+        const auto& tally = reader->log().tally();
         slots[slot] = contract::Json{{"lines", counters.lines},
                                      {"lost_bytes", counters.lost_bytes},
                                      {"boots", counters.boots},
-                                     {"crashes", counters.crashes}};
+                                     {"crashes", counters.crashes},
+                                     {"boots_today", tally.boots_on(today)},
+                                     {"last_reason", tally.last_reason},
+                                     {"last_crash", at(tally.last_crash)},
+                                     {"last_line", at(tally.last_line)}};
     }
     return contract::Json{{"slots", std::move(slots)}};
 }
@@ -103,9 +113,9 @@ void Logger::set_slot(const contract::Slot& slot)
     if (stopping_ != 0 || slot.slot.empty() || contract::slot_id(slot.slot) != slot.slot) return;
     auto& reader = readers_[slot.slot];
     if (!reader)
-        reader = std::make_unique<SlotReader>(io_, slot.slot, binary_,
-                                              SlotLog::Parts{disk_, names_, clock_, events_},
-                                              bridged_.requester(), bell_);
+        reader = std::make_unique<SlotReader>(
+            io_, slot.slot, binary_, SlotLog::Parts{disk_, names_, clock_, events_, rules_},
+            bridged_.requester(), bell_);
     reader->set_slot(slot);
 }
 

@@ -24,7 +24,7 @@ public:
 
     contract::LogSnapshot snapshot(const contract::Stamp& stamp) const;
     std::map<std::string, std::string> boards() const; ///< what each slot's files are called
-    contract::Json counters() const;
+    contract::Json counters();
 
 private:
     void disown_all_but(const std::set<std::string>& slots);
@@ -37,6 +37,7 @@ private:
 
     asio::io_context& io_;
     Binary binary_;
+    Rules rules_;
     Disk& disk_;
     LogEvents& events_;
     BoardNames names_;

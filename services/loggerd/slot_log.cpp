@@ -21,7 +21,11 @@ std::uint64_t first_pos(const std::vector<contract::Event>& events, std::string_
 } // namespace
 
 SlotLog::SlotLog(std::string slot, Binary binary, Parts parts)
-    : slot_(std::move(slot)), parts_(parts), files_(slot_, parts.disk), lines_(binary)
+    : slot_(std::move(slot)),
+      parts_(parts),
+      files_(slot_, parts.disk),
+      lines_(binary),
+      watch_(slot_, parts.rules)
 {
     resume();
 }
@@ -37,7 +41,7 @@ void SlotLog::resume()
     cursor_ = record_->cursor;
     counters_ = record_->counters;
     lines_.restore(record_->unwritten);
-    watch_.restore(record_->watch);
+    watch_.restore(record_->board);
     if (record_->name.empty()) return;
     holds_name_ = parts_.names.take_again(slot_, record_->name);
     if (holds_name_)
@@ -88,6 +92,7 @@ try {
     auto next = draft();
     next.lines.quiet(since_last, next.out());
     write(next, now);
+    tell(watch_.quiet(since_last), counters_);
     if (is_over()) let_go();
     return true;
 } catch (const DiskError& error) {

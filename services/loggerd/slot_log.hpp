@@ -8,7 +8,7 @@
 #include "contract/messages.hpp"
 #include "contract/verbs.hpp"
 #include "loggerd/board_names.hpp"
-#include "loggerd/boot_watch.hpp"
+#include "loggerd/board_watch.hpp"
 #include "loggerd/local_time.hpp"
 #include "loggerd/slot_files.hpp"
 #include "loggerd/slot_lines.hpp"
@@ -20,8 +20,8 @@ class LogEvents {
 public:
     virtual ~LogEvents() = default;
     virtual void line(const std::string& slot, const std::string& epoch, const Line& line) = 0;
-    virtual void boot(const std::string& slot, const contract::LogBoot& boot) = 0;
-    virtual void alert(const std::string& slot, const contract::LogAlert& alert) = 0;
+    virtual void boot(const std::string& slot, const contract::BootReport& boot) = 0;
+    virtual void alert(const std::string& slot, const contract::AlertReport& alert) = 0;
     virtual void fault(const std::string& slot,
                        const std::string& text) = 0; ///< once, when it begins
     virtual void fault_over(const std::string& slot) = 0;
@@ -38,6 +38,7 @@ public:
         BoardNames& names;
         LocalTime& clock;
         LogEvents& events;
+        Rules rules = std::make_shared<std::vector<AlertRule>>();
     };
     struct Now {
         contract::Time wall;
@@ -52,6 +53,8 @@ public:
     /// came before is written.
     void set_board(const std::optional<contract::Device>& board,
                    const std::optional<std::string>& devnode);
+    /// Whether the board can be heard, so that its silence says something.
+    void set_listening(bool wanted) { watch_.rules().set_listening(wanted); }
 
     contract::ReplayArgs request() const;
     /// False: the disk refused; ask again later.
@@ -59,7 +62,7 @@ public:
               Now now);
     /// A replay that was asked for this long after the last one with events had none.
     bool quiet(std::chrono::milliseconds since_last, Now now);
-    std::optional<std::chrono::milliseconds> next_quiet() const { return lines_.next_quiet(); }
+    std::optional<std::chrono::milliseconds> next_quiet() const;
 
     /// Record and sync, when it is time for them.
     void upkeep(Now now);
@@ -71,6 +74,7 @@ public:
 
     contract::LogState state() const;
     const Counters& counters() const { return counters_; }
+    const Tally& tally() const { return watch_.tally(); }
     const Cursor& cursor() const { return cursor_; }
     const std::string& board() const { return name_; } ///< what its files are called; or ""
 
@@ -105,6 +109,8 @@ private:
     void write(Draft& draft, Now now);
     void commit(Draft& draft);
     void tell(const Line& line, Draft& draft);
+    void tell(BoardWatch::Found found, Counters& counters);
+    void tell_silence(Now now);
     std::vector<FileText> compose(const Draft& draft);
     bool refused(const std::string& fault);
     bool is_over() const { return !present_ && !lines_.next_quiet(); }
@@ -118,7 +124,7 @@ private:
     SlotLines lines_;
     Cursor cursor_;
     Counters counters_;
-    BootWatch watch_;
+    BoardWatch watch_;
     std::string name_;
     bool announced_ = false; // "Log opened" is written
     bool holds_name_ = false;

@@ -1,5 +1,6 @@
 // The half of SlotLog that writes: drafts become files, events and records.
 
+#include <algorithm>
 #include <utility>
 
 #include "loggerd/slot_log.hpp"
@@ -31,6 +32,7 @@ void SlotLog::commit(Draft& draft)
     // Told before the record is saved: a kill in between tells twice, never not at all.
     for (const auto& part : draft.parts)
         for (const auto& line : part.lines) tell(line, draft);
+    if (draft.cursor.rx_pos != cursor_.rx_pos) watch_.rules().spoke();
     lines_ = std::move(draft.lines);
     cursor_ = draft.cursor;
     counters_ = draft.counters;
@@ -48,17 +50,36 @@ void SlotLog::tell(const Line& line, Draft& draft)
     const auto& epoch = draft.cursor.stamp.epoch;
     if (line.kind != Kind::info) ++draft.counters.lines;
     parts_.events.line(slot_, epoch, line);
-    auto found = watch_.line(line);
-    if (found.boot) {
-        ++draft.counters.boots;
-        found.boot->serial_epoch = epoch;
-        parts_.events.boot(slot_, *found.boot);
+    const auto day = line.kind == Kind::rx ? parts_.clock.text(line.time).substr(0, 10) : "";
+    tell(watch_.line(line, epoch, day), draft.counters);
+}
+
+void SlotLog::tell(BoardWatch::Found found, Counters& counters)
+{
+    counters.boots += found.boots_begun;
+    counters.crashes += found.crashes_begun;
+    for (const auto& boot : found.boots) parts_.events.boot(slot_, boot);
+    for (const auto& alert : found.alerts) parts_.events.alert(slot_, alert);
+    unsaved_ = unsaved_ || !found.boots.empty() || !found.alerts.empty();
+}
+
+/// Its id is that of the last event before the silence.
+void SlotLog::tell_silence(Now now)
+{
+    BoardWatch::Found found;
+    found.alerts = watch_.rules().look(now.steady, now.wall);
+    for (auto& alert : found.alerts) {
+        alert.serial_seq = cursor_.stamp.seq;
+        alert.serial_epoch = cursor_.stamp.epoch;
     }
-    if (found.alert) {
-        ++draft.counters.crashes;
-        found.alert->serial_epoch = epoch;
-        parts_.events.alert(slot_, *found.alert);
-    }
+    tell(std::move(found), counters_);
+}
+
+std::optional<std::chrono::milliseconds> SlotLog::next_quiet() const
+{
+    const auto of_lines = lines_.next_quiet();
+    const auto of_board = watch_.next_quiet();
+    return of_lines && of_board ? std::min(of_lines, of_board) : of_lines ? of_lines : of_board;
 }
 
 std::vector<FileText> SlotLog::compose(const Draft& draft)
@@ -104,6 +125,7 @@ void SlotLog::let_go()
 
 void SlotLog::upkeep(Now now)
 {
+    tell_silence(now);
     if (unsaved_ && now.steady - saved_ >= record_every) save(now);
     if (!files_.needs_sync() || now.steady - synced_ < sync_every) return;
     synced_ = now.steady;
@@ -116,9 +138,13 @@ void SlotLog::upkeep(Now now)
 
 std::optional<std::chrono::steady_clock::time_point> SlotLog::next_upkeep() const
 {
-    if (unsaved_) return saved_ + record_every;
-    if (files_.needs_sync()) return synced_ + sync_every;
-    return {};
+    auto next = watch_.rules().next();
+    const auto not_after = [&](auto when) { next = next ? std::min(*next, when) : when; };
+    if (unsaved_)
+        not_after(saved_ + record_every);
+    else if (files_.needs_sync())
+        not_after(synced_ + sync_every);
+    return next;
 }
 
 void SlotLog::save(Now now)
@@ -157,6 +183,7 @@ try {
 void SlotLog::remove(Now now)
 {
     last_words(now);
+    tell(watch_.finish(), counters_);
     files_.close_all();
     try {
         files_.remove_record();

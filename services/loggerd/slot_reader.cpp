@@ -57,6 +57,7 @@ SlotReader::~SlotReader()
 void SlotReader::set_slot(const contract::Slot& slot)
 {
     log_.set_board(slot.device, slot.devnode);
+    log_.set_listening(slot.present() && slot.running());
     pacer_.ring(Clock::now());
     arm();
 }

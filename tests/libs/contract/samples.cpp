@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "contract/board_reports.hpp"
 #include "contract/log_verbs.hpp"
 #include "contract/messages.hpp"
 #include "contract/verbs.hpp"
@@ -178,6 +179,32 @@ LogSearchAnswer log_search_answer()
     return {{match}, 104857600, yesterday + "@18283"};
 }
 
+BootReport boot_report()
+{
+    BootReport boot;
+    boot.reason = "rst:0x1 (POWERON)";
+    boot.banner = "rst:0x1 (POWERON),boot:0x8 (SPI_FAST_FLASH_BOOT)";
+    boot.serial_seq = 42;
+    boot.serial_epoch = epoch;
+    boot.rom = "ESP-ROM:esp32s3-20210327";
+    boot.mode = "0x8 (SPI_FAST_FLASH_BOOT)";
+    boot.idf_version = "v5.2.1";
+    boot.app = "kitchen-lamp";
+    boot.app_version = "1.4.2";
+    boot.compiled = "Jan 14 2026 10:12:08";
+    boot.elf_sha256 = "4f1d0c5a9be77712";
+    return boot;
+}
+
+AlertReport alert_report()
+{
+    AlertReport report;
+    static_cast<LogAlert&>(report) = alert();
+    report.time = at("2026-11-22T09:00:07.123456Z");
+    report.dump = {"Backtrace: 0x400d5a39:0x3ffb5c90", "", "Rebooting..."};
+    return report;
+}
+
 } // namespace
 
 const std::vector<Sample>& samples()
@@ -193,6 +220,8 @@ const std::vector<Sample>& samples()
                LogBoot{"rst:0x1 (POWERON_RESET)",
                        "rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)", 42, epoch}),
         sample("log_alert", "LogAlert", alert()),
+        sample("boot_report", "BootReport", boot_report()),
+        sample("alert_report", "AlertReport", alert_report()),
         sample("heartbeat", "Heartbeat", heartbeat()),
         sample("hotplug_snapshot", "HotplugSnapshot", HotplugSnapshot{state_stamp, {device()}}),
         sample("bridge_snapshot", "BridgeSnapshot", BridgeSnapshot{state_stamp, {flapping()}}),

@@ -44,9 +44,10 @@ TEST(Settings, NameFileSectionAndKeyInErrors)
 
 TEST(Settings, RefuseASectionThatNoDaemonKnows)
 {
-    EXPECT_EQ(refusal(R"({"bridge": {}, "bride": {}})"),
-              "settings.json: bride: unknown section; there are access, bus, hotplug, bridge, "
-              "log, portal");
+    EXPECT_EQ(
+        refusal(R"({"bridge": {}, "bride": {}})"),
+        "settings.json: bride: unknown section; there are access, alerts, bus, hotplug, bridge, "
+        "log, portal");
 }
 
 TEST(Settings, RefuseWhatIsNoObject)

@@ -8,6 +8,27 @@ namespace {
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 
+BoardWatch::State board()
+{
+    const contract::Time time{1'770'147'120'154'321us};
+    BoardWatch::State board;
+    board.boot.context = {"I (1) \\xff", ""};
+    board.boot.boot.emplace().rom = "ESP-ROM:esp32s3-20210327";
+    board.boot.boot->serial_seq = 7;
+    board.boot.boot_lines = 2;
+    board.boot.crash.emplace().rule = "crash";
+    board.boot.crash->time = time;
+    board.boot.crash->dump = {"Backtrace: 0x4:0x5"};
+    board.boot.crash->dump_left_out = 3;
+    board.boot.dump_left = 40;
+    board.boot.last = time + 1s;
+    board.boot.raw_repl = true;
+    board.rules.told["memory"] = {time, 12};
+    board.rules.silent = {"silence"};
+    board.tally = {"2026-02-03", 14, "rst:0x1 (POWERON)", time, time + 1s};
+    return board;
+}
+
 Checkpoint full()
 {
     const contract::Time time{1'770'147'120'154'321us};
@@ -20,7 +41,7 @@ Checkpoint full()
     checkpoint.unwritten.transfer = Transfer{time, time + 1s, 16'452, 812};
     checkpoint.unwritten.baud = 460'800;
     checkpoint.counters = {1, 2, 3, 4};
-    checkpoint.watch = {{"I (1) \\xff", ""}, "ESP-ROM:esp32s3-20210327", 2, 40};
+    checkpoint.board = board();
     checkpoint.name = "FT232R_USB_UART_A5069RR4";
     checkpoint.files = {{"a.log", 100}, {"b.log", 0}};
     return checkpoint;
@@ -44,24 +65,29 @@ TEST(Checkpoint, OfAnotherFormatOrDamagedIsRefused)
 TEST(Checkpoint, OfAnOlderLoggerdIsTaken)
 {
     auto text = format_checkpoint({});
-    const auto at = text.find(",\"watch\":{");
+    const auto at = text.find(",\"board\":{");
     ASSERT_NE(at, std::string::npos);
-    text.erase(at, text.find('}', at) + 1 - at);
+    text.erase(at, text.find(",\"unwritten\"", at) - at);
     EXPECT_EQ(parse_checkpoint(text, "record"), Checkpoint{});
 }
 
 TEST(Checkpoint, StaysSmallWhateverABoardPrints)
 {
     BootWatch watch;
+    const auto say = [&](const std::string& text) { watch.line({{}, Kind::rx, text, 1}, "e"); };
     for (int i = 0; i < 1000; ++i) {
-        watch.line({{}, Kind::rx, "ets J" + std::string(16'384, '"'), 1});
-        watch.line(
-            {{}, Kind::rx, std::string(511, 'x') + "\u00e4", 1}); // shortened within a letter
+        say(std::string(16'384, '"'));
+        say(std::string(511, 'x') + "\u00e4"); // shortened within a letter
     }
+    say("ESP-ROM:esp32s3-20210327");
+    say("app_init: Project name: " + std::string(16'000, 'n'));
+    say(std::string(16'000, '"') + "Guru Meditation Error: Core  0 panic'ed (X)");
+    for (int i = 0; i < 1000; ++i) say("0x12345678 " + std::string(16'384, '"'));
     Checkpoint checkpoint;
-    checkpoint.watch = watch.state();
+    checkpoint.board.boot = watch.state();
+    ASSERT_TRUE(checkpoint.board.boot.crash);
     const auto text = format_checkpoint(checkpoint);
-    EXPECT_LT(text.size(), 65'536u);
+    EXPECT_LT(text.size(), 256u * 1024);
     EXPECT_EQ(parse_checkpoint(text, "record"), checkpoint);
 }
 

@@ -25,8 +25,8 @@ inline contract::Device ft232()
 
 struct Told : LogEvents {
     std::vector<std::string> lines, faults;
-    std::vector<contract::LogBoot> boots;
-    std::vector<contract::LogAlert> alerts;
+    std::vector<contract::BootReport> boots;
+    std::vector<contract::AlertReport> alerts;
     int faults_over = 0;
     int slots_removed = 0;
 
@@ -34,8 +34,11 @@ struct Told : LogEvents {
     {
         lines.push_back(line.text);
     }
-    void boot(const std::string&, const contract::LogBoot& boot) override { boots.push_back(boot); }
-    void alert(const std::string&, const contract::LogAlert& alert) override
+    void boot(const std::string&, const contract::BootReport& boot) override
+    {
+        boots.push_back(boot);
+    }
+    void alert(const std::string&, const contract::AlertReport& alert) override
     {
         alerts.push_back(alert);
     }
@@ -54,6 +57,7 @@ public:
     Told told;
     std::optional<contract::Device> board = ft232();
     Binary binary = Binary::summary;
+    Rules rules = std::make_shared<const std::vector<AlertRule>>(read_alert_rules({}));
     contract::Time wall = *contract::parse_time("2026-02-03T19:32:00.154Z");
     std::chrono::steady_clock::time_point steady{std::chrono::hours{1}};
 
@@ -71,7 +75,7 @@ public:
     {
         names_ = {};
         if (!name_of_b.empty()) names_.take_again("B", name_of_b);
-        log_.emplace("A", binary, SlotLog::Parts{disk, names_, clock_, told});
+        log_.emplace("A", binary, SlotLog::Parts{disk, names_, clock_, told, rules});
         log_->set_board(board, {});
     }
     void set_board(std::optional<contract::Device> device)

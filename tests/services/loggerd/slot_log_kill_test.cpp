@@ -167,6 +167,7 @@ void crash(LogBench& bench, int killed_after)
         if (++lines == killed_after) bench.start();
     }
     bench.read();
+    bench.quiet(3s);
 }
 
 TEST(SlotLogKilled, InTheMiddleOfABootOrACrashSeesOneOfEach)

@@ -10,6 +10,7 @@ using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 
 const std::string file = "FT232R_USB_UART_A5069RR4_2026-02-03.log";
@@ -187,12 +188,15 @@ TEST(SlotLog, TellsBootsAndCrashesAndCountsThemForGood)
     bench.rx("ets Jun  8 2016 00:22:57\n\nrst:0x1 (POWERON_RESET),boot:0x13\nI (1) hello\n"
              "Guru Meditation Error: Core  0 panic'ed (LoadProhibited)\nBacktrace: 0x4:0x5\n");
     bench.read();
+    EXPECT_THAT(bench.told.alerts, IsEmpty()) << "its dump may go on";
+    bench.quiet(3s);
     ASSERT_EQ(bench.told.boots.size(), 1u);
     EXPECT_EQ(bench.told.boots[0].reason, "rst:0x1 (POWERON_RESET)");
     ASSERT_EQ(bench.told.alerts.size(), 1u);
     EXPECT_EQ(bench.told.alerts[0].rule, "crash");
     EXPECT_EQ(bench.told.alerts[0].context.back(), "I (1) hello");
     EXPECT_EQ(bench.told.alerts[0].serial_seq, 1u);
+    EXPECT_THAT(bench.told.alerts[0].dump, ElementsAre("Backtrace: 0x4:0x5"));
     bench.log().close(bench.now());
     bench.start();
     EXPECT_EQ(bench.log().counters(), (Counters{6, 0, 1, 1}));

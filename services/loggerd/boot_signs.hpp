@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "contract/board_reports.hpp"
+
+namespace loggerd {
+
+/// What boots look like: the ROMs of ESP32, S2, S3, C3, C6 and ESP8266, and the first line of
+/// Zephyr, MCUboot, MicroPython and CircuitPython. No state. Texts are plain_text().
+struct BootSign {
+    enum class Of { rom, reset, system, restart } of = Of::rom;
+    contract::BootReport told; ///< what the line itself says of the boot
+};
+std::optional<BootSign> boot_sign(const std::string& text);
+
+/// A line of an application that starts adds what it says of itself. True: the last of them.
+bool add_detail(const std::string& text, contract::BootReport& boot);
+
+/// A tool talks to MicroPython; when it stops, the banner comes without a boot.
+bool enters_raw_repl(const std::string& text);
+
+} // namespace loggerd

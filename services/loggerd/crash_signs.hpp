@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+namespace loggerd {
+
+/// What crashes look like: ESP-IDF and Arduino on ESP32 and ESP8266, Zephyr, esp-rs and Rust's
+/// std, MicroPython, Mbed OS, NuttX, the Pico SDK. No state. Texts are plain_text().
+/// Strict on purpose: sentences that only mention an abort or a backtrace are no crash.
+
+/// @param before  the line before it: a traceback is told from a typing error by both
+bool is_crash(const std::string& text, const std::string& before);
+
+/// Nothing more of the dump comes after this line.
+bool ends_dump(const std::string& text);
+
+/// Registers, addresses, memory or a core dump, not what an application says.
+bool is_of_dump(const std::string& text);
+
+} // namespace loggerd
