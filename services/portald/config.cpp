@@ -38,6 +38,7 @@ Config load_config(const daemonkit::Settings& settings, const Overrides& overrid
     check_bind(config.bind, portal.where() + ": bind");
 
     config.access = daemonkit::configured_access(settings);
+    config.alerts = read_alert_targets(settings);
 
     if (overrides.bind) check_bind(*overrides.bind, "--bind");
     config.bind = overrides.bind.value_or(config.bind);

@@ -8,6 +8,7 @@
 
 #include "daemonkit/access_list.hpp"
 #include "daemonkit/settings.hpp"
+#include "portald/alert_settings.hpp"
 
 namespace portald {
 
@@ -18,13 +19,14 @@ struct Overrides {
     std::optional<std::filesystem::path> web_dir;
 };
 
-/// settings.json, sections "portal" and "access".
+/// settings.json, sections "portal", "access" and "alerts".
 struct Config {
     std::string bind = "0.0.0.0"; ///< an IPv4 address: Debian's civetweb has no IPv6
     std::uint16_t port = 8080;    ///< 0: any free one
     std::filesystem::path web_dir;
     std::vector<std::string> hosts; ///< more names by which this portal may be called
     daemonkit::AccessList access;
+    std::vector<AlertTarget> alerts; ///< who is told of them
 };
 
 /// @throws contract::BadMessage

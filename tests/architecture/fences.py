@@ -32,6 +32,7 @@ FENCES = {
     r"libudev\.h": r"services/hotplugd/udev\w*\.[ch]pp",
     r"(civetweb\.h|CivetServer\.h)": r"services/portald/(web_server|live_feed)\w*\.[ch]pp",
     r"boost/asio.*": r"libs/loop/asio\.hpp",
+    r"curl/.*": r"services/portald/webhooks\.cpp",
     r"asm/termbits\.h": r"libs/serial/line_discipline\.cpp",
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
