@@ -5,10 +5,12 @@
 
 #include "bus/publisher.hpp"
 #include "bus/responder.hpp"
+#include "bus/subscriber.hpp"
 #include "contract/names.hpp"
 #include "daemonkit/command_line.hpp"
 #include "daemonkit/instance_lock.hpp"
 #include "daemonkit/lifetime.hpp"
+#include "portald/alert_delivery.hpp"
 #include "portald/api.hpp"
 #include "portald/bus_gateway.hpp"
 #include "portald/bus_watch.hpp"
@@ -85,6 +87,11 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
         [&](Request request) { return site.answer(std::move(request)); }, live.feed());
 
     bus::Publisher events(io, zmq, {contract::events_endpoint(runtime_dir, "portald")}, "portald");
+    AlertDelivery delivery(io, config.alerts, facts.hostname);
+    bus::Subscriber alerts(io, zmq, contract::events_endpoint(runtime_dir, "loggerd"),
+                           [&](const contract::Event& event) { delivery.on_event(event); });
+    if (delivery.has_targets()) alerts.subscribe("log.alert/");
+    events.set_counters([&] { return delivery.counters(); });
     bus::Responder requests(io, zmq, contract::requests_endpoint(runtime_dir, "portald"), "portald",
                             facts.version);
     requests.on(contract::verbs::snapshot, bus::Responder::Repeats::run_again,
@@ -100,6 +107,7 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
     spdlog::info("listening on {}:{}", config.bind, server.port());
     lifetime.ready();
     io.run();
+    events.set_counters({});
 }
 
 } // namespace
