@@ -31,10 +31,12 @@ struct Network {
 std::optional<Network> parse_network(const std::string& text)
 {
     const auto slash = text.find('/');
+    // A scope, which no network has; make_address takes one of an interface that is not there for
+    // none.
+    if (text.find('%') != std::string::npos) return std::nullopt;
     boost::system::error_code error;
     const auto address = asio::ip::make_address(text.substr(0, slash), error);
     if (error) return std::nullopt;
-    if (address.is_v6() && address.to_v6().scope_id() != 0) return std::nullopt;
     const unsigned most = address.is_v4() ? 32 : 128;
     if (slash == std::string::npos) return Network{address, most};
 
