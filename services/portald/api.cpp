@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "portald/board_switch.hpp"
+#include "portald/log_api.hpp"
 #include "portald/serial_output.hpp"
 #include "portald/slot_edits.hpp"
 
@@ -16,6 +17,7 @@ std::vector<std::string_view> methods_of(std::string_view path)
     if (path == "/api/hotplug" || path == "/api/start" || path == "/api/stop") return {"POST"};
     if (path == slots_path || waits_for_output(path)) return {"POST"};
     if (names_a_slot(path)) return {"DELETE"};
+    if (is_of_logs(path)) return {"GET"};
     return {};
 }
 
@@ -42,6 +44,7 @@ Step Api::answer(const Request& request, const Known& known) const
     if (request.path == "/api/serial/monitor") return serial_monitor(request, known);
     if (request.path == slots_path) return assign_slot(request, known);
     if (names_a_slot(request.path)) return unassign_slot(request, known);
+    if (is_of_logs(request.path)) return answer_logs(request, known);
     return plain_error(404, "not found");
 }
 

@@ -98,6 +98,8 @@ void BusWatch::call(const std::string& daemon, const std::string& verb, contract
     follower(daemon).requester().call(
         verb, std::move(args),
         [on_result = std::move(on_result)](contract::Reply reply) {
+            auto* ok = std::get_if<contract::Json>(&reply.result);
+            if (ok && reply.frames.size() == 1) (*ok)["bytes"] = std::move(reply.frames.front());
             on_result(std::move(reply.result));
         },
         call_deadline);

@@ -26,6 +26,7 @@ public:
              Handlers handlers);
 
     const Known& known();
+    /// A reply's frame (of log.read) becomes the member `bytes` of its JSON.
     void call(const std::string& daemon, const std::string& verb, contract::Json args,
               std::function<void(contract::Result)> on_result);
 

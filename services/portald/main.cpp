@@ -18,6 +18,7 @@
 #include "portald/front_door.hpp"
 #include "portald/host_address.hpp"
 #include "portald/live_view.hpp"
+#include "portald/log_download.hpp"
 #include "portald/serial_watch.hpp"
 #include "portald/site.hpp"
 #include "portald/web_server.hpp"
@@ -77,9 +78,10 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
     view = &live;
     gateway = &web_to_bus;
 
+    LogDownloads downloads([&](Request request) { return web_to_bus.answer(std::move(request)); });
     const Site site(page(config.web_dir), [&](Request request) {
         request.host_ip = host_address_for(request.peer);
-        return web_to_bus.answer(std::move(request));
+        return downloads.answer(std::move(request));
     });
     const FrontDoor door(config.access, HostCheck(facts.hostname, config.hosts));
     const WebServer server(

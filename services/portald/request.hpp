@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -16,6 +17,12 @@ namespace portald {
 
 struct Known;
 
+/// Of a text that is sent part by part: from here on, as far as its end is known.
+struct Part {
+    std::uint64_t at = 0;
+    std::optional<std::uint64_t> end = {};
+};
+
 /// What came over HTTP, without the server.
 struct Request {
     std::string method = "GET";
@@ -27,6 +34,9 @@ struct Request {
     std::string host_ip;   ///< this machine's address, as that client reaches it
     bool upgrade = false;  ///< asks for a WebSocket
     std::string body = {}; ///< at most 1 MiB
+    std::string query = {};
+    std::optional<std::string> range = {};
+    std::optional<Part> part = {}; ///< not from outside: of a long text, only this
     /// The client has closed. May be empty; for the web thread that serves it, and no other.
     std::function<bool()> gone = {};
 };
@@ -38,6 +48,11 @@ struct Response {
     std::string type = "application/json";
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers = {};
+    using Rest = Part;
+    std::optional<Rest> rest = {}; ///< the body is this, got by `more`
+    /// The next part, "" at the end; nothing: there is none though there should be. On the web
+    /// thread, which it may hold for as long as a request.
+    std::function<std::optional<std::string>()> more = {};
 };
 
 Response json_response(const contract::Json& body, int status = 200);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cstring>
 #include <stdexcept>
 #include <strings.h>
 
@@ -13,6 +12,7 @@
 
 #include "loop/asio.hpp"
 #include "portald/peer_watch.hpp"
+#include "portald/web_server_response.hpp"
 
 namespace portald {
 
@@ -46,6 +46,8 @@ Request read_request(const mg_connection* connection)
     request.host = header(connection, "Host").value_or("");
     request.origin = header(connection, "Origin");
     request.if_none_match = header(connection, "If-None-Match");
+    request.range = header(connection, "Range");
+    request.query = info->query_string ? info->query_string : "";
     request.peer = info->remote_addr;
     request.upgrade = asks_for_websocket(connection);
     PeerWatch peer(info->remote_addr, info->remote_port, info->server_port);
@@ -88,34 +90,6 @@ void drain(mg_connection* connection, std::chrono::milliseconds patience)
     for (int reads = 0; reads < 256 && std::chrono::steady_clock::now() < until; ++reads) {
         if (mg_read(connection, chunk.data(), chunk.size()) <= 0) return;
     }
-}
-
-std::string head_of(const Response& response)
-{
-    auto head = fmt::format("HTTP/1.1 {} {}\r\n", response.status,
-                            mg_get_response_code_text(nullptr, response.status));
-    if (response.status != 304) {
-        head += fmt::format("Content-Type: {}\r\nContent-Length: {}\r\n", response.type,
-                            response.body.size());
-    }
-    for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
-    return head +
-           "Content-Security-Policy: default-src 'self'; script-src 'self'; style-src 'self' "
-           "'unsafe-inline'; connect-src 'self' ws:; frame-ancestors 'none'; base-uri 'none'\r\n"
-           "X-Content-Type-Options: nosniff\r\n"
-           "X-Frame-Options: DENY\r\n"
-           "Referrer-Policy: no-referrer\r\n"
-           "Cross-Origin-Resource-Policy: same-origin\r\n"
-           "Connection: close\r\n\r\n";
-}
-
-void write(mg_connection* connection, const Response& response)
-{
-    auto text = head_of(response);
-    const auto* info = mg_get_request_info(connection);
-    if (std::strcmp(info->request_method, "HEAD") != 0) text += response.body;
-    mg_write(connection, text.data(), text.size());
-    mg_disable_keep_alive(connection); // and so does not read what is left of a body
 }
 
 /// civetweb would say it less clearly, through a log callback.
@@ -186,7 +160,7 @@ bool WebServer::Server::handle(mg_connection* connection) const
     auto request = read_request(connection);
     const bool is_feed = request.upgrade && request.path == "/ws" && request.method == "GET";
     if (is_feed && feed_is_served && !door.refusal(request) && !feed.is_full()) return false;
-    write(connection, respond(connection, std::move(request)));
+    write_response(connection, respond(connection, std::move(request)));
     return true;
 }
 
