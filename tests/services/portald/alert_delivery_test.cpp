@@ -150,7 +150,7 @@ TEST_F(AlertDeliveryTest, TriesAgainAfterA500AndAfterAServerThatCloses)
     alert();
     ASSERT_TRUE(counted("delivered", 1));
     EXPECT_EQ(server.requests.size(), 3u);
-    const auto body = [&](int i) {
+    const auto body = [&](std::size_t i) {
         return server.requests[i].substr(server.requests[i].find("\r\n\r\n"));
     };
     EXPECT_EQ(body(0), body(2)) << "with the same id";
