@@ -168,10 +168,13 @@ contract::LogSearchAnswer LogSearch::search(const contract::LogSearchArgs& args,
     for (; next != files.end(); ++next, at = 0) {
         if (!search.may_have_day(next->date)) continue;
         const auto text = folder_.open(*next);
-        if (search.go_through(*text, *next, owners, at) && !search.is_enough()) continue;
+        const bool is_through = search.go_through(*text, *next, owners, at);
+        if (is_through && !search.is_enough()) continue;
+        // At a file's end the next one is where to go on, if there is one.
+        if (is_through && ++next == files.end()) break;
         auto file = *next;
         file.compressed = false;
-        answer.cursor = LogPlace{file, at}.cursor();
+        answer.cursor = LogPlace{file, is_through ? 0 : at}.cursor();
         break;
     }
     return std::move(answer);
