@@ -29,8 +29,15 @@ class LogBus(Bus):
 @pytest.fixture
 def bus(stack):
     made = LogBus(stack.runtime)
+    # The portal may know the slots before loggerd does.
+    wait_until(lambda: {s["slot"] for s in made.ask("snapshot")["slots"]} == {"A", "B"}, "loggerd to know the slots")
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def knows_its_slots(bus):
+    """In every test, also where nobody asks the bus."""
 
 
 def old_text(lines=20000):
@@ -43,6 +50,8 @@ def old_text(lines=20000):
 
 def put_old(stack, text, packed, split=1 << 20):
     """Yesterday's log: as it is, as one frame of `zstd`, or as the row of frames that loggerd makes."""
+    # A loggerd that has just started hears of the slots a moment later.
+    wait_until(lambda: fetch(stack, "/api/logs?slot=B")[0] == 200, "loggerd to know the slot")
     if packed == "plain":
         (stack.logs / OLD).write_bytes(text)
         return
