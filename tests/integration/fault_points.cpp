@@ -1,11 +1,12 @@
-// Loaded before libc into loggerd (LD_PRELOAD): kills it at a named point, fills its disk, or takes a
-// safeguard out of it. So the program that is tortured is the one that is shipped.
+// Loaded before libc into loggerd (LD_PRELOAD): kills it at a named point, fills its disk, or takes
+// a safeguard out of it. So the program that is tortured is the one that is shipped.
 //
-//   FAULT_POINT   after which call the process is killed: "log write", "half a log write", "record write",
+//   FAULT_POINT   after which call the process is killed: "log write", "half a log write", "record
+//   write",
 //                 "record rename", "truncate"; "" never
 //   FAULT_COUNT   after which such call of this process, from 1
-//   FAULT_FULL    a path: while it exists, the disk takes half of each write to a log, and then ENOSPC
-//   FAULT_MUTANT  "no truncate": files are never cut back
+//   FAULT_FULL    a path: while it exists, the disk takes half of each write to a log, and then
+//   ENOSPC FAULT_MUTANT  "no truncate": files are never cut back
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
