@@ -8,7 +8,7 @@ from .lab import UNITS, expect, until
 
 TIMES = 60
 PERIOD_S = 1.0
-PLUGGED_S = 0.5  # of each period
+PLUGGED_S = 0.5, 0.3, 0.4, 0.25, 0.35  # of each period, in turn: so that it is gone in all stages of being found
 CONNECTORS = "1.2", "1.3", "1.4.2", "2.1"  # that any case uses
 
 
@@ -53,9 +53,10 @@ def flap(lab, meanwhile):
     for turn in range(TIMES):
         lab.unplug("A")
         meanwhile(turn)
-        time.sleep(max(0.0, began + turn * PERIOD_S + PERIOD_S - PLUGGED_S - time.monotonic()))
+        over = began + (turn + 1) * PERIOD_S
+        time.sleep(max(0.0, over - PLUGGED_S[turn % len(PLUGGED_S)] - time.monotonic()))
         lab.plug("A", "1.2")
-        time.sleep(max(0.0, began + (turn + 1) * PERIOD_S - time.monotonic()))
+        time.sleep(max(0.0, over - time.monotonic()))
     return time.monotonic() - began
 
 
