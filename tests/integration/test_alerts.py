@@ -99,6 +99,7 @@ def test_a_simulated_boards_crash_comes_to_bus_webhook_and_command_with_all_its_
             stack.start().wait_slot("My ESP", running=True)
             loggerd, portald = listen(stack, "loggerd"), listen(stack, "portald")
             with clients.connect(stack.slot("My ESP")["tcp_port"]) as client:
+                wait_until(lambda: b"tick" in client.recv(4096), "a line before the crash")
                 client.sendall(b"crash\r\n")
                 wait_until(lambda: len(server.got) == 2, "the webhook's two tries")
             first, second = server.got
