@@ -7,7 +7,6 @@ set(RFC2217_DOC ${CMAKE_INSTALL_DATADIR}/doc/rfc2217)
 install(FILES systemd/rfc2217.target
               systemd/rfc2217-hotplug.service systemd/rfc2217-bridge.service
               systemd/rfc2217-logger.service systemd/rfc2217-portal.service
-              systemd/rfc2217-slots.path systemd/rfc2217-slots.service
         DESTINATION lib/systemd/system)
 install(FILES systemd/rfc2217.sysusers DESTINATION lib/sysusers.d RENAME rfc2217.conf)
 install(FILES systemd/rfc2217.tmpfiles DESTINATION lib/tmpfiles.d RENAME rfc2217.conf)

@@ -92,15 +92,25 @@ fs::path without_links(const fs::path& file)
 
 } // namespace
 
-std::string read_file(const fs::path& file, std::size_t most_bytes)
+Descriptor open_to_read(const fs::path& file)
 {
     // O_NONBLOCK: a FIFO at the path of a configuration must not stop a daemon.
-    const Descriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    Descriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     if (!descriptor) fail("read", file, errno);
+    return descriptor;
+}
+
+std::string read_file(const fs::path& file, std::size_t most_bytes)
+{
+    return read_file(open_to_read(file), file, most_bytes);
+}
+
+std::string read_file(const Descriptor& opened, const fs::path& file, std::size_t most_bytes)
+{
     std::string content;
     std::array<char, 16384> buffer;
     for (;;) {
-        const ssize_t count = ::read(descriptor.get(), buffer.data(), buffer.size());
+        const ssize_t count = ::read(opened.get(), buffer.data(), buffer.size());
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) fail("read", file, errno);
         if (count == 0) return content;

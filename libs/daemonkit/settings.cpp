@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <system_error>
+
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "daemonkit/files.hpp"
 
@@ -31,12 +35,31 @@ void check_section(const std::string& name, const contract::Json& value,
         throw contract::BadMessage(file_name + ": " + name + ": must be an object");
 }
 
+/// Settings say who may reach us, and which commands run. So they are root's word, or that of
+/// whoever runs us, or of the owner of the folder, who could put any file there. But /etc/rfc2217
+/// is writable for bridged, and what bridged puts there is not ours to obey.
+void check_owner(const Descriptor& opened, const std::filesystem::path& file)
+{
+    struct stat its = {};
+    struct stat folders = {};
+    if (::fstat(opened.get(), &its) != 0 ||
+        ::stat(std::filesystem::absolute(file).parent_path().c_str(), &folders) != 0)
+        throw std::system_error(errno, std::generic_category(), "read " + file.string());
+    if (its.st_uid == 0 || its.st_uid == ::geteuid() || its.st_uid == folders.st_uid) return;
+    throw contract::BadMessage(
+        file.string() + ": is owned by user " + std::to_string(its.st_uid) +
+        ", who is neither root nor this daemon's nor its folder's: look at it, then chown root " +
+        file.string());
+}
+
 } // namespace
 
 Settings Settings::read(const std::filesystem::path& file)
 {
     try {
-        return parse(read_file(file), file.string());
+        const auto opened = open_to_read(file);
+        check_owner(opened, file);
+        return parse(read_file(opened, file), file.string());
     } catch (const std::system_error& error) {
         if (error.code() != std::errc::no_such_file_or_directory) throw;
     }

@@ -14,7 +14,8 @@ public:
     Settings() = default; ///< all defaults
 
     /// A file that is absent gives all defaults.
-    /// @throws contract::BadMessage naming the file for a section that no daemon knows
+    /// @throws contract::BadMessage naming the file for a section that no daemon knows, and when
+    /// it is neither root's, nor its folder's owner's, nor of the user that we run as
     static Settings read(const std::filesystem::path& file);
     static Settings parse(std::string_view text, const std::string& file_name);
 

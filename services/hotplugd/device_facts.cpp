@@ -1,5 +1,6 @@
 #include "hotplugd/device_facts.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace hotplugd {
@@ -62,6 +63,14 @@ std::string clean_text(std::string_view text)
         clean += character;
     }
     return clean;
+}
+
+bool is_cut_off(std::string_view id_path)
+{
+    constexpr std::string_view bus = "usb-"; // "usb-BUS:PORTS:CONFIGURATION.INTERFACE"
+    const auto at = id_path.rfind(bus);
+    if (at == std::string_view::npos || (at != 0 && id_path[at - 1] != '-')) return false;
+    return std::ranges::count(id_path.substr(at), ':') < 2;
 }
 
 contract::Device describe(const UdevEvent& event)

@@ -56,6 +56,14 @@ std::vector<std::string> links_of(udev_device* device)
     return links;
 }
 
+/// It has no ID_PATH, as udevd found it gone from sysfs, and not since there are none on this
+/// system.
+bool vanished(udev_device* device)
+{
+    return property(device, "ID_PATH").empty() &&
+           access(udev_device_get_syspath(device), F_OK) != 0;
+}
+
 bool udevd_runs()
 {
     return access("/run/udev/control", F_OK) == 0;
@@ -134,8 +142,9 @@ bool UdevMonitor::receive(std::vector<UdevEvent>& events)
         const std::unique_ptr<udev_device, Release> device{
             udev_monitor_receive_device(monitor_.get())};
         if (device) {
-            if (auto event = event_of(device.get(), text(udev_device_get_action(device.get()))))
-                events.push_back(*std::move(event));
+            const auto action = text(udev_device_get_action(device.get()));
+            if (action != "remove" && vanished(device.get())) continue; // its remove follows
+            if (auto event = event_of(device.get(), action)) events.push_back(*std::move(event));
         } else if (errno == ENOBUFS) {
             lost_ = true;
         } else {

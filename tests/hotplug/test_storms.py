@@ -164,6 +164,19 @@ def test_it_answers_while_events_come_without_end(bed, hotplugd):
     assert hotplugd.listed() == {} == sum_of(hotplugd.story())
 
 
+def test_a_board_that_was_gone_when_udevd_told_of_it_leaves_no_connector_behind(bed, hotplugd):
+    """udevd reads the path to it while the kernel takes it down, and finds half of it, or nothing."""
+    hotplugd.start()
+    vanished = described("cp2102", port="1.3", first=7)
+    for path in ("pci-0000:00:14.0-usb-0:1", ""):
+        bed.tell(vanished, "add", ID_PATH=path)
+        bed.tell(vanished, "remove", ID_PATH=path)
+    back = bed.plug(described("cp2102"))  # where another was a moment ago: only the path tells them apart
+    bed.tell(back, "change", ID_PATH="pci-0000:00:14.0-usb-0:1")
+    hotplugd.caught_up()
+    assert hotplugd.story() == [(KEY, "added", "/dev/ttyUSB0")]
+
+
 def test_one_that_was_killed_in_a_storm_finds_what_is_there(bed, hotplugd):
     hotplugd.start()
     board = bed.plug(described("cp2102"))

@@ -21,8 +21,7 @@ def root(folder):
 @pytest.mark.parametrize("path", [
     *(f"usr/libexec/rfc2217/{name}" for name in DAEMONS),
     *(f"usr/lib/systemd/system/rfc2217-{unit}.service" for unit in ("hotplug", "bridge", "logger", "portal")),
-    "usr/lib/systemd/system/rfc2217.target", "usr/lib/systemd/system/rfc2217-slots.path",
-    "usr/lib/systemd/system/rfc2217-slots.service", "usr/lib/udev/rules.d/99-rfc2217.rules",
+    "usr/lib/systemd/system/rfc2217.target", "usr/lib/udev/rules.d/99-rfc2217.rules",
     "usr/lib/sysusers.d/rfc2217.conf", "usr/lib/tmpfiles.d/rfc2217.conf",
     "usr/bin/rfc2217-learn-slots", "usr/bin/rfc2217ctl", "usr/bin/rfc2217-udev-notify", "usr/libexec/rfc2217/slot-link",
     "usr/share/man/man1/rfc2217-learn-slots.1", "usr/share/man/man1/rfc2217ctl.1",

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "libs/daemonkit/temporary_folder.hpp"
 
@@ -32,6 +33,22 @@ TEST(Settings, GiveTheMembersOfASection)
     const auto settings = Settings::read(folder / "settings.json");
     EXPECT_EQ(settings.section("bridge").number<int>("away_grace"), 9);
     EXPECT_FALSE(settings.section("log").has("away_grace"));
+}
+
+TEST(Settings, OfAStrangerInSomebodyElsesFolderAreRefused)
+{
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can make a file of somebody else";
+    const test::TemporaryFolder folder;
+    const auto file = folder / "settings.json";
+    std::ofstream{file} << "{}";
+    ASSERT_EQ(::chown(file.c_str(), 4711, 4711), 0);
+    EXPECT_EQ(test::error_of([&] { Settings::read(file); }),
+              file.string() +
+                  ": is owned by user 4711, who is neither root nor this daemon's nor its "
+                  "folder's: look at it, then chown root " +
+                  file.string());
+    ASSERT_EQ(::chown(folder.path().c_str(), 4711, 4711), 0);
+    EXPECT_NO_THROW(Settings::read(file)) << "whose folder it is could put any file there";
 }
 
 TEST(Settings, NameFileSectionAndKeyInErrors)

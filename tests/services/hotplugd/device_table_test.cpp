@@ -149,6 +149,16 @@ TEST_F(DeviceTableTest, AStormEndsInTheLastTruth)
     EXPECT_THAT(listed(), ElementsAre(port_2 + " /dev/ttyUSB0"));
 }
 
+TEST_F(DeviceTableTest, ATtyWhoseIdPathWasCutOffWhileItVanishedIsNoConnector)
+{
+    table.apply(cp2102("add", "/dev/ttyUSB0", "pci-0000:00:04.0-usb-0:1", "100"));
+    EXPECT_EQ(said(), std::vector<std::string>{});
+    table.apply(cp2102("add", "/dev/ttyUSB0", port_2, ""));
+    table.apply(cp2102("remove", "/dev/ttyUSB0", "pci-0000:00:04.0-usb-0:1", ""));
+    EXPECT_EQ(said(), (std::vector{plus(port_2, "/dev/ttyUSB0"), minus(port_2, "/dev/ttyUSB0")}))
+        << "that of a remove says nothing either";
+}
+
 TEST_F(DeviceTableTest, WithoutIdPathTheDevpathIsTheKey)
 {
     table.apply(cp2102("add", "/dev/ttyUSB0", "", "1-7"));

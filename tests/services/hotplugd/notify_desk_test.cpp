@@ -39,14 +39,14 @@ protected:
 
 TEST_F(NotifyDeskTest, TakesWhatUdevDoesNotSeeOnTrust)
 {
-    EXPECT_EQ(tell("add", "usb-0:1.2", "/dev/ttyUSB0"),
-              (contract::DeviceNotifyAnswer{"usb-0:1.2", 1, true}));
-    EXPECT_EQ(tell("add", "usb-0:1.2", "/dev/ttyUSB0"),
-              (contract::DeviceNotifyAnswer{"usb-0:1.2", 1, false}));
-    EXPECT_EQ(tell("remove", "usb-0:1.2", ""),
-              (contract::DeviceNotifyAnswer{"usb-0:1.2", 2, true}));
-    EXPECT_EQ(tell("remove", "usb-0:1.2", "/dev/ttyUSB0"),
-              (contract::DeviceNotifyAnswer{"usb-0:1.2", 2, false}));
+    EXPECT_EQ(tell("add", "usb-0:1.2:1.0", "/dev/ttyUSB0"),
+              (contract::DeviceNotifyAnswer{"usb-0:1.2:1.0", 1, true}));
+    EXPECT_EQ(tell("add", "usb-0:1.2:1.0", "/dev/ttyUSB0"),
+              (contract::DeviceNotifyAnswer{"usb-0:1.2:1.0", 1, false}));
+    EXPECT_EQ(tell("remove", "usb-0:1.2:1.0", ""),
+              (contract::DeviceNotifyAnswer{"usb-0:1.2:1.0", 2, true}));
+    EXPECT_EQ(tell("remove", "usb-0:1.2:1.0", "/dev/ttyUSB0"),
+              (contract::DeviceNotifyAnswer{"usb-0:1.2:1.0", 2, false}));
 }
 
 TEST_F(NotifyDeskTest, DoesNotDoubleWhatUdevSees)
@@ -54,7 +54,7 @@ TEST_F(NotifyDeskTest, DoesNotDoubleWhatUdevSees)
     sysfs = {{.action = "exists",
               .devnode = "/dev/ttyUSB0",
               .devpath = "/devices/x",
-              .id_path = "usb-0:1.2",
+              .id_path = "usb-0:1.2:1.0",
               .enumerated = "1",
               .vid = {},
               .pid = {},
@@ -66,16 +66,16 @@ TEST_F(NotifyDeskTest, DoesNotDoubleWhatUdevSees)
               .port = {},
               .links = {}}};
     EXPECT_EQ(tell("add", "/devices/x", "/dev/ttyUSB0"),
-              (contract::DeviceNotifyAnswer{"usb-0:1.2", 1, true}))
+              (contract::DeviceNotifyAnswer{"usb-0:1.2:1.0", 1, true}))
         << "found by the look that the call caused, under udev's own key";
     EXPECT_EQ(tell("add", "/devices/x", "/dev/ttyUSB0"),
-              (contract::DeviceNotifyAnswer{"usb-0:1.2", 1, false}));
-    EXPECT_FALSE(tell("remove", "usb-0:1.2", "/dev/ttyUSB0").accepted) << "it is still there";
+              (contract::DeviceNotifyAnswer{"usb-0:1.2:1.0", 1, false}));
+    EXPECT_FALSE(tell("remove", "usb-0:1.2:1.0", "/dev/ttyUSB0").accepted) << "it is still there";
     EXPECT_EQ(table.size(), 1u);
 
     sysfs.clear();
-    EXPECT_EQ(tell("remove", "usb-0:1.2", "/dev/ttyUSB0"),
-              (contract::DeviceNotifyAnswer{"usb-0:1.2", 2, true}));
+    EXPECT_EQ(tell("remove", "usb-0:1.2:1.0", "/dev/ttyUSB0"),
+              (contract::DeviceNotifyAnswer{"usb-0:1.2:1.0", 2, true}));
 }
 
 TEST_F(NotifyDeskTest, RefusesWithAText)

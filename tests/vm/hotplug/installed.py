@@ -8,7 +8,7 @@ SERVICES = [f"rfc2217-{unit}" for unit in UNITS]
 FOLDERS = {
     "/run/rfc2217": "root:rfc2217 3770",
     "/var/log/serial": "rfc2217-logger:adm 2750",
-    "/etc/rfc2217": "root:rfc2217-bridge 1775",
+    "/etc/rfc2217": "root:rfc2217-bridge 775",
     "/etc/rfc2217/slots.json": "rfc2217-bridge:rfc2217-bridge 644",
 }
 # A tty that came and went and came again may be opened before udev has given the new one its group; it is tried again.
