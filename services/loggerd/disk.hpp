@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +15,12 @@ class DiskError : public std::system_error {
 public:
     using std::system_error::system_error;
 };
+
+/// Full, and may be freed.
+inline bool is_full(const DiskError& fault)
+{
+    return fault.code().value() == ENOSPC || fault.code().value() == EDQUOT;
+}
 
 /// What loggerd needs of a disk: files to append to, in the log folder, and one record per slot
 /// in the state folder. Everything throws DiskError. File names have no '/'.
@@ -30,6 +37,10 @@ public:
     /// What was appended outlives a power cut when this returns.
     virtual void sync(const std::string& file) = 0;
     virtual void close(const std::string& file) = 0; ///< is not written for now
+    /// The highest part of this board's day that is there, compressed or not; 0: none is.
+    virtual unsigned last_part(const std::string& board, const std::string& date) = 0;
+    /// It is compressed or deleted, or about to be: nothing more may be written to it.
+    virtual bool is_sealed(const std::string& file) = 0;
 
     virtual std::vector<std::string> recorded() = 0; ///< slots that have a record
     virtual std::optional<std::string> load_record(const std::string& slot) = 0;

@@ -1,5 +1,6 @@
 #include "loggerd/file_disk.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "daemonkit/files.hpp"
+#include "loggerd/log_file.hpp"
 
 namespace loggerd {
 namespace {
@@ -50,8 +52,9 @@ bool is_same(int descriptor, const fs::path& path)
 FileDisk::FileDisk(fs::path log_dir, fs::path record_dir)
     : log_dir_(std::move(log_dir)), record_dir_(std::move(record_dir))
 {
-    make_folder(log_dir_);
-    make_folder(record_dir_);
+    std::error_code later; // each is made when it is needed, and then its fault is said
+    fs::create_directories(log_dir_, later);
+    fs::create_directories(record_dir_, later);
 }
 
 FileDisk::~FileDisk()
@@ -66,17 +69,32 @@ int FileDisk::descriptor(const std::string& file)
         if (is_same(found->second, path)) return found->second;
         close(file);
     }
-    // O_NOFOLLOW: the folder is the logger's own, but a link in it must not lead us out.
-    const int opened =
-        ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
-    if (opened < 0) fail("open", path);
+    const int opened = open_to_append(file);
     open_[file] = opened;
+    untidy_();
+    return opened;
+}
+
+int FileDisk::open_to_append(const std::string& file) const
+{
+    const auto path = log_dir_ / file;
+    // O_NOFOLLOW: the folder is the logger's own, but a link in it must not lead us out.
+    constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+    int opened = ::open(path.c_str(), flags, 0640);
+    if (opened < 0 && errno == ENOENT) {
+        make_folder(log_dir_);
+        opened = ::open(path.c_str(), flags, 0640);
+    }
+    if (opened < 0) fail("open", path);
     return opened;
 }
 
 void FileDisk::append(const std::string& file, std::string_view text)
-{
+try {
     write_all(descriptor(file), text, log_dir_ / file);
+} catch (const DiskError& refused) {
+    if (is_full(refused)) untidy_();
+    throw;
 }
 
 std::uint64_t FileDisk::size(const std::string& file)
@@ -127,6 +145,32 @@ void FileDisk::close(const std::string& file)
     open_.erase(found);
 }
 
+unsigned FileDisk::last_part(const std::string& board, const std::string& date)
+{
+    unsigned last = 0;
+    std::error_code error;
+    fs::directory_iterator entry{log_dir_, error};
+    if (error == std::errc::no_such_file_or_directory) return 0;
+    for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
+        const auto found = parse_log_file(entry->path().filename().string());
+        if (found && found->board == board && found->date == date)
+            last = std::max(last, found->part);
+    }
+    if (error) fail("list", log_dir_, error.value());
+    return last;
+}
+
+bool FileDisk::is_sealed(const std::string& file)
+{
+    if (sealed_.contains(file)) return true;
+    auto path = log_dir_ / file;
+    path += compressed_suffix;
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) == 0) return true;
+    if (errno != ENOENT) fail("look at", path);
+    return false;
+}
+
 fs::path FileDisk::record(const std::string& slot) const
 {
     return record_dir_ / (slot + ".json");
@@ -137,6 +181,7 @@ std::vector<std::string> FileDisk::recorded()
     std::vector<std::string> slots;
     std::error_code error;
     fs::directory_iterator entry{record_dir_, error};
+    if (error == std::errc::no_such_file_or_directory) return slots;
     for (const fs::directory_iterator end; !error && entry != end; entry.increment(error))
         if (entry->path().extension() == ".json") slots.push_back(entry->path().stem().string());
     if (error) fail("list", record_dir_, error.value());
@@ -147,7 +192,9 @@ std::optional<std::string> FileDisk::load_record(const std::string& slot)
 {
     const auto path = record(slot);
     std::error_code error;
-    if (!fs::exists(path, error) && !error) return {};
+    const bool exists = fs::exists(path, error);
+    if (error) fail("look at", path, error.value());
+    if (!exists) return {};
     try {
         return daemonkit::read_file(path);
     } catch (const std::system_error& refused) {
@@ -161,7 +208,12 @@ void FileDisk::save_record(const std::string& slot, std::string_view text)
     // a kill (unlike a power cut) leaves what was written in any case.
     const auto path = record(slot);
     const auto beside = record_dir_ / (slot + ".json.new");
-    const int opened = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+    constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+    int opened = ::open(beside.c_str(), flags, 0640);
+    if (opened < 0 && errno == ENOENT) {
+        make_folder(record_dir_);
+        opened = ::open(beside.c_str(), flags, 0640);
+    }
     if (opened < 0) fail("open", beside);
     try {
         write_all(opened, text, beside);

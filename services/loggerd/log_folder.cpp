@@ -27,7 +27,14 @@ std::optional<std::string> LogOwners::slot_of(const LogFile& file) const
 
 bool LogOwners::is_open(const LogFile& file) const
 {
-    return open.contains(stable_name(file)) || (!file.compressed && file.date >= today);
+    if (open.contains(stable_name(file))) return true;
+    if (file.compressed || file.date < today) return false;
+    // A part that went on in a next one is written no more.
+    return std::ranges::none_of(open, [&](const std::string& name) {
+        const auto other = parse_log_file(name);
+        return other && other->board == file.board && other->date == file.date &&
+               other->part > file.part;
+    });
 }
 
 std::vector<LogFile> LogFolder::list() const

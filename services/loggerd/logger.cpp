@@ -9,7 +9,7 @@ namespace loggerd {
 Logger::Logger(asio::io_context& io, zmq::context_t& context, const std::string& runtime_dir,
                const Config& config, Disk& disk, LogEvents& events)
     : io_(io),
-      binary_(config.binary),
+      form_(config.form),
       rules_(std::make_shared<const std::vector<AlertRule>>(config.rules)),
       disk_(disk),
       events_(events),
@@ -74,6 +74,15 @@ contract::Json Logger::counters()
     return contract::Json{{"slots", std::move(slots)}};
 }
 
+std::set<std::string> Logger::files_in_use(const std::string& today)
+{
+    for (const auto& [slot, reader] : readers_) reader->close_before(today);
+    auto files = recorded_files(disk_);
+    for (const auto& [slot, reader] : readers_)
+        for (auto& file : reader->log().written()) files.insert(std::move(file));
+    return files;
+}
+
 void Logger::on_snapshot(const contract::BridgeSnapshot& snapshot)
 {
     std::set<std::string> present;
@@ -114,7 +123,7 @@ void Logger::set_slot(const contract::Slot& slot)
     auto& reader = readers_[slot.slot];
     if (!reader)
         reader = std::make_unique<SlotReader>(
-            io_, slot.slot, binary_, SlotLog::Parts{disk_, names_, clock_, events_, rules_},
+            io_, slot.slot, form_, SlotLog::Parts{disk_, names_, clock_, events_, rules_},
             bridged_.requester(), bell_);
     reader->set_slot(slot);
 }

@@ -25,6 +25,10 @@ public:
     contract::LogSnapshot snapshot(const contract::Stamp& stamp) const;
     std::map<std::string, std::string> boards() const; ///< what each slot's files are called
     contract::Json counters();
+    /// Files that nobody else may touch: those that are written, and those that records name.
+    /// Files of days before `today` that nothing was written to for long are closed first.
+    /// @throws DiskError
+    std::set<std::string> files_in_use(const std::string& today);
 
 private:
     void disown_all_but(const std::set<std::string>& slots);
@@ -36,7 +40,7 @@ private:
     void on_serial_event(const contract::Event& event);
 
     asio::io_context& io_;
-    Binary binary_;
+    LogForm form_;
     Rules rules_;
     Disk& disk_;
     LogEvents& events_;

@@ -8,6 +8,7 @@
 #include "daemonkit/command_line.hpp"
 #include "daemonkit/instance_lock.hpp"
 #include "daemonkit/lifetime.hpp"
+#include "loggerd/archive.hpp"
 #include "loggerd/bus_events.hpp"
 #include "loggerd/config.hpp"
 #include "loggerd/file_disk.hpp"
@@ -36,6 +37,10 @@ void serve(const daemonkit::Arguments& arguments, const std::string& log_dir)
     loggerd::BusEvents events{publisher};
     loggerd::Logger logger{io, zmq, runtime_dir, config, disk, events};
     publisher.set_counters([&] { return logger.counters(); });
+    loggerd::Archive archive{
+        io,         worker,        disk,
+        config.dir, config.limits, [&](const auto& today) { return logger.files_in_use(today); }};
+    disk.on_untidy([&] { archive.tidy_soon(); });
 
     bus::Responder requests{io, zmq, contract::requests_endpoint(runtime_dir, name), name,
                             daemonkit::version()};
@@ -55,6 +60,7 @@ void serve(const daemonkit::Arguments& arguments, const std::string& log_dir)
     lifetime.on_stop([&](auto done) { logger.stop(std::move(done)); });
     lifetime.ready();
     io.run();
+    disk.on_untidy([] {});
     publisher.set_counters({});
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -8,5 +9,14 @@ namespace loggerd {
 /// A line's text without the colours that loggers print and without a CR at its end, so that
 /// one pattern finds "E (12) app: x" with and without them. Of the encoded text: "\x1b[0;31m".
 std::string plain_text(std::string_view encoded);
+
+/// What happens in the files to colours: SGR sequences, ESC [ digits ; : m (ECMA-48 8.3.117).
+enum class Ansi : std::uint8_t {
+    escape,
+    keep, ///< as the board sent them, for a terminal to obey; it decodes to the same bytes
+};
+
+/// The encoded text with its colours as the board sent them, and nothing else of it changed.
+std::string coloured_text(std::string_view encoded);
 
 } // namespace loggerd

@@ -20,34 +20,49 @@ std::uint64_t first_pos(const std::vector<contract::Event>& events, std::string_
 
 } // namespace
 
-SlotLog::SlotLog(std::string slot, Binary binary, Parts parts)
+SlotLog::SlotLog(std::string slot, const LogForm& form, Parts parts)
     : slot_(std::move(slot)),
       parts_(parts),
-      files_(slot_, parts.disk),
-      lines_(binary),
+      files_(slot_, parts.disk, form.file_bytes),
+      lines_(form.binary),
+      ansi_(form.ansi),
       watch_(slot_, parts.rules)
 {
     resume();
 }
 
-void SlotLog::resume()
+/// False: the record cannot be read for now. Without it all that history has would be written
+/// once more.
+bool SlotLog::resume()
 {
     try {
         record_ = files_.load();
+    } catch (const DiskError& error) {
+        return refused(error.what());
     } catch (const std::exception& error) {
         parts_.events.fault(slot_, std::string{error.what()} + "; the log begins anew");
     }
-    if (!record_) return;
+    resumed_ = true;
+    if (!record_) return true;
     cursor_ = record_->cursor;
     counters_ = record_->counters;
     lines_.restore(record_->unwritten);
     watch_.restore(record_->board);
-    if (record_->name.empty()) return;
+    if (record_->name.empty()) return true;
     holds_name_ = parts_.names.take_again(slot_, record_->name);
     if (holds_name_)
         name_ = record_->name;
     else
         record_->files.clear(); // another slot's by now: not ours to cut back
+    return true;
+}
+
+/// An answer that was asked for before the record was read is for another cursor.
+bool SlotLog::can_go_on()
+{
+    if (resumed_) return true;
+    resume();
+    return false;
 }
 
 void SlotLog::set_board(const std::optional<contract::Device>& board,
@@ -73,6 +88,7 @@ contract::ReplayArgs SlotLog::request() const
 bool SlotLog::take(const contract::ReplayAnswer& answer, const std::vector<contract::Event>& events,
                    Now now)
 try {
+    if (!can_go_on()) return false;
     recover(answer);
     bridge_gap(answer, events, now);
     auto next = draft();
@@ -88,7 +104,7 @@ try {
 
 bool SlotLog::quiet(std::chrono::milliseconds since_last, Now now)
 try {
-    if (record_) return true; // history first
+    if (record_ || !resumed_) return true; // history first
     auto next = draft();
     next.lines.quiet(since_last, next.out());
     write(next, now);

@@ -10,6 +10,7 @@
 #include "loggerd/board_names.hpp"
 #include "loggerd/board_watch.hpp"
 #include "loggerd/local_time.hpp"
+#include "loggerd/plain_text.hpp"
 #include "loggerd/slot_files.hpp"
 #include "loggerd/slot_lines.hpp"
 
@@ -26,6 +27,13 @@ public:
                        const std::string& text) = 0; ///< once, when it begins
     virtual void fault_over(const std::string& slot) = 0;
     virtual void removed(const std::string& slot) = 0; ///< nothing comes any more
+};
+
+/// How logs are written.
+struct LogForm {
+    Binary binary = Binary::summary;
+    Ansi ansi = Ansi::escape;
+    std::uint64_t file_bytes = default_file_bytes; ///< of one file, then the day's next begins
 };
 
 /// One slot's log: answers to serial.replay in, lines in files out, and a record from which the
@@ -47,7 +55,7 @@ public:
     static constexpr std::chrono::seconds record_every{1}; ///< at most: SD cards wear
     static constexpr std::chrono::seconds sync_every{5};   ///< what a power cut may cost
 
-    SlotLog(std::string slot, Binary binary, Parts parts);
+    SlotLog(std::string slot, const LogForm& form, Parts parts);
 
     /// What is plugged in now. Its files begin with its first line ("Opened …"), or when all that
     /// came before is written.
@@ -66,6 +74,9 @@ public:
 
     /// Record and sync, when it is time for them.
     void upkeep(Now now);
+    /// Files of earlier days are closed, though the board has said nothing since: see SlotFiles.
+    void close_before(const std::string& today, Now now);
+    std::vector<std::string> written() const { return files_.written(); }
     std::optional<std::chrono::steady_clock::time_point> next_upkeep() const;
     void close(Now now); ///< loggerd ends: what is pending is in the record
     /// The slot is no more: what is pending is in the file. The name is free afterwards, whatever
@@ -96,7 +107,8 @@ private:
     };
     Draft draft() const;
     Checkpoint checkpoint() const;
-    void resume();
+    bool resume();
+    bool can_go_on();
     void recover(const contract::ReplayAnswer& answer);
     void bridge_gap(const contract::ReplayAnswer& answer,
                     const std::vector<contract::Event>& events, Now now);
@@ -111,8 +123,9 @@ private:
     void tell(const Line& line, Draft& draft);
     void tell(BoardWatch::Found found, Counters& counters);
     void tell_silence(Now now);
-    std::vector<FileText> compose(const Draft& draft);
+    std::vector<DayText> compose(const Draft& draft);
     bool refused(const std::string& fault);
+    void recovered();
     bool is_over() const { return !present_ && !lines_.next_quiet(); }
     void let_go();
     void last_words(Now now);
@@ -122,6 +135,7 @@ private:
     Parts parts_;
     SlotFiles files_;
     SlotLines lines_;
+    Ansi ansi_;
     Cursor cursor_;
     Counters counters_;
     BoardWatch watch_;
@@ -134,6 +148,8 @@ private:
     std::optional<Checkpoint> record_; // of the loggerd before, until history says if it covers
     std::uint64_t forgotten_ = 0;      // bytes that neither a file nor the record has
     std::optional<std::string> fault_;
+    bool resumed_ = false; // whether there is a record is known, and what is in it
+    bool owes_ = false;    // lines that the disk has refused
     bool unsaved_ = false;
     std::chrono::steady_clock::time_point saved_{};
     std::chrono::steady_clock::time_point synced_{};

@@ -21,7 +21,11 @@ void SlotLog::write(Draft& draft, Now now)
 {
     if (!holds_name_ && !draft.out().empty()) settle(draft, now.wall);
     const auto batch = compose(draft);
-    if (!batch.empty()) files_.append(batch, checkpoint());
+    if (!batch.empty()) {
+        owes_ = true;
+        files_.append(batch, checkpoint());
+        owes_ = false;
+    }
     unsaved_ = unsaved_ || !batch.empty() || !(draft.cursor == cursor_);
     commit(draft);
     upkeep(now);
@@ -39,10 +43,15 @@ void SlotLog::commit(Draft& draft)
     name_ = std::move(draft.name);
     announced_ = draft.announced;
     forgotten_ = 0;
-    if (fault_ && !files_.record_fault()) {
-        fault_.reset();
-        parts_.events.fault_over(slot_);
-    }
+    recovered();
+}
+
+/// What was refused is written, and so is the record.
+void SlotLog::recovered()
+{
+    if (!fault_ || owes_ || files_.record_fault()) return;
+    fault_.reset();
+    parts_.events.fault_over(slot_);
 }
 
 void SlotLog::tell(const Line& line, Draft& draft)
@@ -82,17 +91,19 @@ std::optional<std::chrono::milliseconds> SlotLog::next_quiet() const
     return of_lines && of_board ? std::min(of_lines, of_board) : of_lines ? of_lines : of_board;
 }
 
-std::vector<FileText> SlotLog::compose(const Draft& draft)
+std::vector<DayText> SlotLog::compose(const Draft& draft)
 {
-    std::vector<FileText> batch;
+    std::vector<DayText> batch;
     for (const auto& part : draft.parts) {
         for (const auto& line : part.lines) {
             const auto time = parts_.clock.text(line.time);
-            auto file = file_name(part.name, std::string_view{time}.substr(0, 10));
-            if (batch.empty() || batch.back().file != file) batch.push_back({std::move(file), {}});
+            const auto date = std::string_view{time}.substr(0, 10);
+            if (batch.empty() || batch.back().board != part.name || batch.back().date != date)
+                batch.push_back({part.name, std::string{date}, {}});
             auto& text = batch.back().text;
             ((text += '[') += time) += "] [";
-            ((text += to_string(line.kind)) += "] ") += line.text;
+            (text += to_string(line.kind)) += "] ";
+            text += ansi_ == Ansi::keep ? coloured_text(line.text) : line.text;
             text += '\n';
         }
     }
@@ -117,6 +128,7 @@ void SlotLog::let_go()
     holds_name_ = false; // and so the record names neither board nor files
     if (files_.save(checkpoint())) {
         unsaved_ = false;
+        recovered();
         parts_.names.release(slot_);
     } else {
         holds_name_ = true; // a record that still names them would have them cut back
@@ -150,15 +162,26 @@ std::optional<std::chrono::steady_clock::time_point> SlotLog::next_upkeep() cons
 void SlotLog::save(Now now)
 {
     saved_ = now.steady; // also when refused: the next try is not sooner
-    if (files_.save(checkpoint()))
-        unsaved_ = false;
-    else
-        refused(*files_.record_fault());
+    if (!files_.save(checkpoint())) {
+        refused(files_.record_fault()->what());
+        return;
+    }
+    unsaved_ = false;
+    recovered();
+}
+
+void SlotLog::close_before(const std::string& today, Now now)
+try {
+    if (record_ || !files_.close_before(today)) return;
+    unsaved_ = true; // the record on disk names them until one is saved
+    save(now);
+} catch (const DiskError& error) {
+    refused(error.what());
 }
 
 void SlotLog::close(Now now)
 try {
-    if (record_) return; // nothing was written since; the record stands
+    if (record_ || !resumed_) return; // nothing was written since; the record stands
     auto last = draft();
     if (announced_) last.out().push_back({now.wall, Kind::info, "=== Log closed ===", 0});
     write(last, now);

@@ -33,10 +33,10 @@ bool is_torrent(const std::vector<contract::Event>& events)
 
 } // namespace
 
-SlotReader::SlotReader(asio::io_context& io, const std::string& slot, Binary binary,
+SlotReader::SlotReader(asio::io_context& io, const std::string& slot, const LogForm& form,
                        SlotLog::Parts parts, bus::Requester& bridged, bus::Subscriber& bell)
     : slot_(slot),
-      log_(slot, binary, parts),
+      log_(slot, form, parts),
       bridged_(bridged),
       bell_(bell),
       last_data_(Clock::now()),
@@ -75,6 +75,12 @@ void SlotReader::stop(std::function<void()> done)
 {
     stopped_ = std::move(done);
     if (!pacer_.is_waiting()) ask();
+}
+
+void SlotReader::close_before(const std::string& today)
+{
+    log_.close_before(today, now());
+    arm();
 }
 
 void SlotReader::remove()

@@ -17,8 +17,8 @@ namespace loggerd {
 class SlotReader {
 public:
     /// @param bell  a subscriber to bridged's serial events; its events come back by heard()
-    SlotReader(asio::io_context& io, const std::string& slot, Binary binary, SlotLog::Parts parts,
-               bus::Requester& bridged, bus::Subscriber& bell);
+    SlotReader(asio::io_context& io, const std::string& slot, const LogForm& form,
+               SlotLog::Parts parts, bus::Requester& bridged, bus::Subscriber& bell);
     ~SlotReader();
     SlotReader(const SlotReader&) = delete;
     SlotReader& operator=(const SlotReader&) = delete;
@@ -31,6 +31,7 @@ public:
     void remove(); ///< the slot is no more
 
     const SlotLog& log() const { return log_; }
+    void close_before(const std::string& today); ///< files of earlier days
 
 private:
     using Clock = std::chrono::steady_clock;

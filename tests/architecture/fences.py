@@ -32,6 +32,7 @@ FENCES = {
     r"libudev\.h": r"services/hotplugd/udev\w*\.[ch]pp",
     r"(civetweb\.h|CivetServer\.h)": r"services/portald/(web_server|live_feed)\w*\.[ch]pp",
     r"boost/asio.*": r"libs/loop/asio\.hpp",
+    r"zstd\w*\.h": r"services/loggerd/zstd_\w+\.cpp",
     r"curl/.*": r"services/portald/webhooks\.cpp",
     r"asm/termbits\.h": r"libs/serial/line_discipline\.cpp",
 }
@@ -69,6 +70,7 @@ def self_test():
         ("services/bridged/a.cpp", '#include "loggerd/b.hpp"\n'),
         ("services/bridged/a.cpp", "#include <zmq.hpp>\n"),
         ("services/loggerd/a.cpp", "#include <libudev.h>\n"),
+        ("services/loggerd/compression.cpp", "#include <zstd.h>\n"),
         ("services/portald/api.cpp", "#include <CivetServer.h>\n"),
         ("libs/telnet/a.hpp", '#include "contract/json.hpp"\n'),
         ("libs/bus/a.cpp", "#include <boost/asio/post.hpp>\n"),

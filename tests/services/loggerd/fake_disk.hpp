@@ -1,11 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <cerrno>
 #include <map>
 #include <set>
 #include <string>
 
 #include "loggerd/disk.hpp"
+#include "loggerd/log_file.hpp"
 
 namespace loggerd {
 
@@ -23,16 +25,34 @@ public:
     int saves = 0;                    ///< of records
     int refuse_with = 0;              ///< errno of every append from now on; 0: none
     int refuse_records_with = 0;      ///< errno of every save and removal
+    int refuse_reading_with = 0;      ///< errno of looking at a record
     bool forgets_to_truncate = false; ///< what a careless logger would do
     long operations = 0;              ///< that changed something
     long kill_at = -1;                ///< the number of the one that is the last
 
-    /// All log text, in the order of file names.
+    /// All log text, from the oldest file to the newest. What is compressed is plain text here;
+    /// while both are there, which say the same, it counts once.
     std::string text() const
     {
+        std::map<LogFile, std::string, ByAge> sorted;
+        for (const auto& [name, content] : files) {
+            auto file = parse_log_file(name);
+            if (!file) continue;
+            file->compressed = false;
+            sorted[*file] = content;
+        }
         std::string all;
-        for (const auto& [name, content] : files) all += content;
+        for (const auto& [file, content] : sorted) all += content;
         return all;
+    }
+    /// As the archive does it with what nobody may write to: two changes, each at once.
+    void compress(const std::string& file)
+    {
+        if (dies()) throw Killed{};
+        files[file + ".zst"] = files[file];
+        if (died_after()) throw Killed{};
+        files.erase(file);
+        if (died_after()) throw Killed{};
     }
 
     void append(const std::string& file, std::string_view text) override
@@ -67,6 +87,17 @@ public:
     }
     void sync(const std::string& file) override { ++syncs[file]; }
     void close(const std::string& file) override { open.erase(file); }
+    unsigned last_part(const std::string& board, const std::string& date) override
+    {
+        unsigned last = 0;
+        for (const auto& [name, content] : files) {
+            const auto file = parse_log_file(name);
+            if (file && file->board == board && file->date == date)
+                last = std::max(last, file->part);
+        }
+        return last;
+    }
+    bool is_sealed(const std::string& file) override { return files.contains(file + ".zst"); }
 
     std::vector<std::string> recorded() override
     {
@@ -76,6 +107,7 @@ public:
     }
     std::optional<std::string> load_record(const std::string& slot) override
     {
+        if (refuse_reading_with != 0) fail(refuse_reading_with, "read record");
         if (!records.contains(slot)) return {};
         return records[slot];
     }

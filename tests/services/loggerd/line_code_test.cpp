@@ -4,6 +4,7 @@
 
 #include "loggerd/decoder.hpp"
 #include "loggerd/encoder.hpp"
+#include "loggerd/plain_text.hpp"
 
 namespace loggerd {
 namespace {
@@ -73,6 +74,33 @@ TEST(Decoder, GivesBackAnyBytes)
         ASSERT_FALSE(text.ends_with('\\'));
         ASSERT_EQ(text.find('\n'), std::string::npos);
     }
+}
+
+TEST(ColouredText, KeepsColoursAndNothingElse)
+{
+    const auto kept = [](std::string_view bytes) { return coloured_text(encode(bytes)); };
+    for (const auto* colour :
+         {"\x1b[m", "\x1b[0m", "\x1b[0;31m", "\x1b[38:5:208m", "a\\\x1b[1;32mI (3) app: x\x1b[0mz"})
+        EXPECT_EQ(kept(colour), colour);
+    for (const auto* other : {"\x1b[2J", "\x1b[31", "\x1b[3 m", "\x1b]0;title\x07", "\x1b[?25l",
+                              "\x1b(0", "\x1b", "\r\x1b[K", "\\x1b[31m", "\xc2\x9b[31m"})
+        EXPECT_EQ(kept(other), encode(other));
+    EXPECT_EQ(kept("\x1b\x1b[31mred"), "\\x1b\x1b[31mred");
+}
+
+TEST(ColouredText, DecodesToTheSameBytes)
+{
+    std::mt19937 random{2217};
+    const auto alphabet = "\\x1b5c[0;3m\x1b\x1b\x1b[["s;
+    int coloured = 0;
+    for (int i = 0; i < 50'000; ++i) {
+        std::string bytes(random() % 16, '\0');
+        for (auto& byte : bytes) byte = alphabet[random() % alphabet.size()];
+        const auto text = coloured_text(encode(bytes));
+        coloured += text.find('\x1b') != std::string::npos;
+        ASSERT_EQ(decode(text), bytes) << text;
+    }
+    EXPECT_GT(coloured, 100) << "this test shows nothing";
 }
 
 TEST(Decoder, TakesALineApart)

@@ -7,6 +7,7 @@
 
 #include "fake_disk.hpp"
 #include "fake_ring.hpp"
+#include "loggerd/archive_plan.hpp"
 #include "loggerd/decoder.hpp"
 #include "loggerd/slot_log.hpp"
 
@@ -56,7 +57,7 @@ public:
     FakeDisk disk;
     Told told;
     std::optional<contract::Device> board = ft232();
-    Binary binary = Binary::summary;
+    LogForm form;
     Rules rules = std::make_shared<const std::vector<AlertRule>>(read_alert_rules({}));
     contract::Time wall = *contract::parse_time("2026-02-03T19:32:00.154Z");
     std::chrono::steady_clock::time_point steady{std::chrono::hours{1}};
@@ -75,7 +76,7 @@ public:
     {
         names_ = {};
         if (!name_of_b.empty()) names_.take_again("B", name_of_b);
-        log_.emplace("A", binary, SlotLog::Parts{disk, names_, clock_, told, rules});
+        log_.emplace("A", form, SlotLog::Parts{disk, names_, clock_, told, rules});
         log_->set_board(board, {});
     }
     void set_board(std::optional<contract::Device> device)
@@ -99,6 +100,19 @@ public:
     {
         pass(time);
         return log_->quiet(time, now());
+    }
+    std::string today() { return clock_.text(wall).substr(0, 10); }
+    /// What the archive would do now.
+    void tidy(const Limits& limits = {})
+    {
+        log_->close_before(today(), now());
+        Spared spared{recorded_files(disk), {}};
+        for (const auto& file : log_->written()) spared.all.insert(file);
+        std::vector<FoundFile> found;
+        for (const auto& [name, content] : disk.files)
+            if (const auto file = parse_log_file(name)) found.push_back({*file, content.size()});
+        for (const auto& file : plan_archive(found, spared, today(), limits).compress)
+            disk.compress(file.name());
     }
     void rx(std::string bytes) { ring.rx(wall, std::move(bytes)); }
     void tx(std::string bytes) { ring.tx(wall, std::move(bytes)); }

@@ -66,6 +66,47 @@ TEST(SlotLogDisk, LogsEvenIfItsOwnRecordIsRefused)
     EXPECT_EQ(bench.received(), "a\nb\n");
 }
 
+TEST(SlotLogDisk, HoldsBackWhatAKillWouldRepeatWhenItIsFullForTheRecordOfANewFile)
+{
+    LogBench bench;
+    bench.rx("before midnight\n");
+    bench.read();
+    bench.pass(24h);
+    bench.disk.refuse_records_with = ENOSPC; // the log has room left in its last block
+    bench.rx("after it\n");
+    EXPECT_FALSE(bench.read());
+    bench.start();
+    EXPECT_FALSE(bench.read());
+    EXPECT_EQ(bench.told.faults.back(), "write record: No space left on device");
+    bench.disk.refuse_records_with = 0;
+    EXPECT_TRUE(bench.read());
+    bench.start();
+    EXPECT_TRUE(bench.read());
+    EXPECT_EQ(bench.received(), "before midnight\nafter it\n");
+}
+
+TEST(SlotLogDisk, WaitsForARecordThatCannotBeReadRatherThanBeginAnew)
+{
+    LogBench bench;
+    bench.rx("once\n");
+    bench.read();
+    bench.disk.refuse_reading_with = EACCES;
+    bench.start();
+    bench.rx("more\n");
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(bench.read());
+    EXPECT_TRUE(bench.quiet());
+    EXPECT_EQ(bench.received(), "once\n");
+    EXPECT_EQ(bench.log().state().fault.value_or(""), "read record: Permission denied");
+    EXPECT_EQ(bench.told.faults.size(), 1u) << "said once";
+    bench.log().close(bench.now());
+    bench.disk.refuse_reading_with = 0;
+    bench.read(); // only now it knows from where
+    EXPECT_TRUE(bench.read());
+    EXPECT_EQ(bench.received(), "once\nmore\n");
+    EXPECT_EQ(bench.told.faults_over, 1);
+    EXPECT_EQ(bench.log().state().fault, std::nullopt);
+}
+
 TEST(SlotLogDisk, BeginsAnewWithADamagedRecordAndSaysSo)
 {
     LogBench bench;
