@@ -1,0 +1,37 @@
+# Puts the page together in TO/page; npm works in TO/npm, and only when the lock file is a new one.
+set(page ${TO}/page)
+set(npm ${TO}/npm)
+
+file(GLOB kept ${page}/*.*)
+file(GLOB parts ${FROM}/*.html ${FROM}/*.js ${FROM}/*.css ${FROM}/*.svg)
+foreach(old IN LISTS kept)
+  get_filename_component(name ${old} NAME)
+  if(NOT EXISTS ${FROM}/${name})
+    file(REMOVE ${old})
+  endif()
+endforeach()
+file(COPY ${parts} DESTINATION ${page})
+
+file(SHA256 ${FROM}/package-lock.json wanted)
+if(EXISTS ${page}/vendor/fetched AND EXISTS ${page}/vendor/xterm.js)
+  file(READ ${page}/vendor/fetched had)
+  if(had STREQUAL wanted)
+    return()
+  endif()
+endif()
+
+set(failed "there is no npm")
+if(NPM)
+  file(COPY ${FROM}/package.json ${FROM}/package-lock.json DESTINATION ${npm})
+  execute_process(COMMAND ${NPM} ci --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-timeout=20000
+    WORKING_DIRECTORY ${npm} TIMEOUT 120 RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET)
+endif()
+set(xterm ${npm}/node_modules/@xterm/xterm)
+if(NOT failed STREQUAL "0" OR NOT EXISTS ${xterm}/lib/xterm.mjs)
+  message(WARNING "xterm.js could not be fetched (npm ci: ${failed}): the page's consoles are plain text")
+  return()
+endif()
+file(COPY ${xterm}/css/xterm.css ${xterm}/LICENSE DESTINATION ${page}/vendor)
+# Under a name whose type portald knows.
+configure_file(${xterm}/lib/xterm.mjs ${page}/vendor/xterm.js COPYONLY)
+file(WRITE ${page}/vendor/fetched ${wanted})
