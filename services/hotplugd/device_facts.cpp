@@ -1,6 +1,7 @@
 #include "hotplugd/device_facts.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 
 namespace hotplugd {
@@ -63,6 +64,21 @@ std::string clean_text(std::string_view text)
         clean += character;
     }
     return clean;
+}
+
+std::string without_escapes(std::string_view text)
+{
+    constexpr std::size_t length = 4; // "\xNN"
+    std::string plain;
+    while (!text.empty()) {
+        std::uint8_t byte = 0;
+        const auto* end = text.data() + std::min(length, text.size());
+        const bool is_escape = text.starts_with("\\x") && text.size() >= length &&
+                               std::from_chars(text.data() + 2, end, byte, 16).ptr == end;
+        plain += is_escape ? static_cast<char>(byte) : text.front();
+        text.remove_prefix(is_escape ? length : 1);
+    }
+    return plain;
 }
 
 bool is_cut_off(std::string_view id_path)

@@ -17,6 +17,9 @@ inline constexpr std::size_t most_text_bytes = 256;
 /// characters), control characters left out, bytes that are not UTF-8 as U+FFFD.
 std::string clean_text(std::string_view text);
 
+/// Takes back what udev does to ID_MODEL_ENC and the like: "\x20" for a byte that it thinks odd.
+std::string without_escapes(std::string_view text);
+
 /// Whether ID_PATH names no USB interface ("…-usb-0:1.2:1.0"), but something above it
 /// ("…-usb-0:1"): udevd read it from a sysfs that was being taken down. A tty is on an interface.
 bool is_cut_off(std::string_view id_path);

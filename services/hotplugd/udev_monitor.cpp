@@ -6,8 +6,11 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
 #include <utility>
+
+#include "hotplugd/device_facts.hpp"
 
 namespace hotplugd {
 
@@ -42,9 +45,23 @@ std::string enumeration_of(udev_device* device, udev_device* usb)
     return attribute(usb, "busnum") + "-" + attribute(usb, "devnum");
 }
 
-std::string first_known(std::string a, std::string b)
+/// The board that the tty's USB interface belongs to; null when there is none, or no longer: while
+/// it is taken down, libudev finds the hub above it.
+udev_device* board_of(udev_device* device)
 {
-    return a.empty() ? std::move(b) : std::move(a);
+    auto* interface = udev_device_get_parent_with_subsystem_devtype(device, "usb", "usb_interface");
+    auto* board = udev_device_get_parent_with_subsystem_devtype(device, "usb", "usb_device");
+    if (interface == nullptr || board == nullptr) return nullptr;
+    const std::filesystem::path of_interface{udev_device_get_syspath(interface)};
+    return of_interface.parent_path() == udev_device_get_syspath(board) ? board : nullptr;
+}
+
+/// What udevd has read of it, else from sysfs. Not the other way round: these attributes take the
+/// lock of the USB device, which the kernel may hold for many seconds while boards come and go.
+std::string text_of(udev_device* device, udev_device* usb, const char* name, const char* attr)
+{
+    auto known = property(device, name);
+    return known.empty() ? attribute(usb, attr) : known;
 }
 
 std::vector<std::string> links_of(udev_device* device)
@@ -187,16 +204,16 @@ std::optional<UdevEvent> UdevMonitor::event_of(udev_device* device, const std::s
     if (!handlers_.is_wanted(event.devnode)) return std::nullopt;
     // Parents belong to the device: not to be released. None on remove: they are gone.
     auto* parent = udev_device_get_parent(device);
-    auto* usb = udev_device_get_parent_with_subsystem_devtype(device, "usb", "usb_device");
+    auto* usb = board_of(device);
     event.devpath = text(udev_device_get_devpath(device));
     event.id_path = property(device, "ID_PATH");
     event.enumerated = enumeration_of(device, usb);
-    event.vid = first_known(property(device, "ID_VENDOR_ID"), attribute(usb, "idVendor"));
-    event.pid = first_known(property(device, "ID_MODEL_ID"), attribute(usb, "idProduct"));
-    // sysfs first for texts: udev's ID_MODEL and ID_VENDOR have their spaces replaced.
-    event.serial = first_known(attribute(usb, "serial"), property(device, "ID_SERIAL_SHORT"));
-    event.product = first_known(attribute(usb, "product"), property(device, "ID_MODEL"));
-    event.manufacturer = first_known(attribute(usb, "manufacturer"), property(device, "ID_VENDOR"));
+    event.vid = text_of(device, usb, "ID_VENDOR_ID", "idVendor");
+    event.pid = text_of(device, usb, "ID_MODEL_ID", "idProduct");
+    event.serial = text_of(device, usb, "ID_SERIAL_SHORT", "serial");
+    // Not ID_MODEL and ID_VENDOR: their spaces are replaced.
+    event.product = without_escapes(text_of(device, usb, "ID_MODEL_ENC", "product"));
+    event.manufacturer = without_escapes(text_of(device, usb, "ID_VENDOR_ENC", "manufacturer"));
     event.driver = property(device, "ID_USB_DRIVER");
     if (event.driver.empty() && parent != nullptr)
         event.driver = text(udev_device_get_driver(parent));

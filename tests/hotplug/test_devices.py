@@ -124,7 +124,7 @@ def test_a_tty_that_settings_json_names_is_taken_though_it_is_no_usb_serial(bed,
     ("[pci] removed /dev/ttyUSB0 \u2028 \u202e".encode(), "[pci] removed /dev/ttyUSB0 \u2028 \u202e"),
 ], ids=["escape", "lines", "long", "no-utf8", "forged"])
 def test_a_hostile_text_of_a_device_is_cleaned_and_the_device_is_served(hostile, clean, bed, hotplugd):
-    board = described("cp2102")
+    board = described("cp2102").without_udev("ID_SERIAL_SHORT", "ID_MODEL_ENC", "ID_VENDOR_ENC")
     board.usb.attributes.update(serial=hostile, product=hostile, manufacturer=hostile)
     bed.put(board)
     hotplugd.start()
@@ -142,7 +142,7 @@ def test_hostile_properties_of_an_event_are_cleaned_too(bed, hotplugd):
     hotplugd.start()
     board = described("cp2102").without_udev("ID_PATH")
     hostile = "\x1b[2J" + "y" * 4000 + "\udcff"
-    board.ttys[0].properties.update(ID_SERIAL_SHORT=hostile, ID_MODEL=hostile, ID_PATH="usb\x1b[2J-\udcfe")
+    board.ttys[0].properties.update(ID_SERIAL_SHORT=hostile, ID_MODEL_ENC="\\x1b[2J" + hostile[4:], ID_PATH="usb\x1b[2J-\udcfe")
     bed.tell(board, "add")
     hotplugd.caught_up()
     device = hotplugd.devices()["usb[2J-\ufffd"]
@@ -150,6 +150,17 @@ def test_hostile_properties_of_an_event_are_cleaned_too(bed, hotplugd):
     bed.tell(board, "remove")
     hotplugd.caught_up()
     assert hotplugd.listed() == {}
+
+
+def test_nothing_is_read_from_the_hub_of_a_board_that_is_just_taken_down(bed, hotplugd):
+    """It would tell the hub's names as the board's, and wait for the hub's lock."""
+    hotplugd.start()
+    bed.put(described("hub", port="1"))
+    board = described("cp2102").without_udev("ID_MODEL_ENC", "ID_VENDOR_ENC")
+    bed.tell(board, "add")
+    hotplugd.caught_up()
+    device = hotplugd.devices()[board.keys[0]]
+    assert (device["product"], device["serial"]) == ("", "0001")
 
 
 def test_a_device_that_udevd_has_not_got_to_yet_waits_for_its_event(bed, hotplugd, udevd):

@@ -52,6 +52,15 @@ TEST(Describe, TakesTheConnectorFromIdPathElseFromDevpath)
     EXPECT_EQ(hotplugd::describe(event).slot_key, "platform-3f980000.usb-usb-0:1.2:1.0");
 }
 
+TEST(WithoutEscapes, TakesUdevsEncodingBackAndNothingElse)
+{
+    using hotplugd::without_escapes;
+    EXPECT_EQ(without_escapes("CP2102\\x20USB\\x20to\\x20UART"), "CP2102 USB to UART");
+    EXPECT_EQ(without_escapes("a\\x5cx20\\xc3\\xbc"), "a\\x20\xC3\xBC");
+    EXPECT_EQ(without_escapes("\\x2"), "\\x2") << "cut off";
+    EXPECT_EQ(without_escapes("\\xzz\\"), "\\xzz\\");
+}
+
 TEST(IsCutOff, TellsAnInterfaceFromWhatIsAboveIt)
 {
     using hotplugd::is_cut_off;

@@ -79,12 +79,14 @@ def edit_editor(lab):
 def edit_replaced(lab):
     """The same by a file of root's own; then a new board still gets its port, and it is written down"""
     taken_up(lab, "replaced")
-    before = lab.slots_file()
-    write(lab, before, "replaced")
-    lab.until_says(f"stat -c %U {FILE}", "rfc2217-bridge", 20)
+    content = json.loads(lab.slots_file())
+    content["slots"] = [slot for slot in content["slots"] if slot["slot_key"] != key("2.1")]
+    write(lab, json.dumps(content, indent=2), "replaced")
+    lab.settled()
     lab.plug("C", "2.1")
     lab.until_state("2.1", "idle")
     lab.until_says(f"cat {FILE}", key("2.1"), 20)
+    lab.until_says(f"stat -c '%U %a' {FILE}", "rfc2217-bridge 644")
     lab.settled()
     lab.unplug("C")
 
