@@ -69,7 +69,9 @@ void from_json(const Json& json, LogFileInfo& value)
 
 void to_json(Json& json, const LogListAnswer& value)
 {
-    json = Json{{"files", value.files}, {"cursor", or_null(value.cursor)}};
+    json =
+        Json{{"files", value.files}, {"cursor", or_null(value.cursor)}, {"faults", Json::object()}};
+    for (const auto& [slot, fault] : value.faults) json["faults"][slot] = fault;
 }
 
 void from_json(const Json& json, LogListAnswer& value)
@@ -77,6 +79,9 @@ void from_json(const Json& json, LogListAnswer& value)
     const Fields fields(json, "log.list answer");
     value.files = list<LogFileInfo>(fields, "files");
     value.cursor = fields.string_or_null("cursor");
+    const auto& faults = fields.any("faults");
+    const Fields by_slot(faults, fields.where() + ": faults");
+    for (const auto& item : faults.items()) value.faults[item.key()] = by_slot.string(item.key());
 }
 
 void to_json(Json& json, const LogReadArgs& value)

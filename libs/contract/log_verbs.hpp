@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +40,7 @@ struct LogFileInfo {
 struct LogListAnswer {
     std::vector<LogFileInfo> files; ///< newest first
     std::optional<std::string> cursor;
+    std::map<std::string, std::string> faults = {}; ///< by slot: why its log cannot be written now
     bool operator==(const LogListAnswer&) const = default;
 };
 

@@ -1,5 +1,6 @@
 #include "loggerd/bus_events.hpp"
 
+#include "contract/log_fault.hpp"
 #include "contract/names.hpp"
 #include "daemonkit/log.hpp"
 
@@ -27,11 +28,15 @@ void BusEvents::alert(const std::string& slot, const contract::AlertReport& aler
 
 void BusEvents::fault(const std::string& slot, const std::string& text)
 {
+    publisher_.publish(contract::streams::log(slot), contract::topics::log_fault(slot),
+                       contract::LogFault{text});
     daemonkit::slot_log(slot)->error("{}", text);
 }
 
 void BusEvents::fault_over(const std::string& slot)
 {
+    publisher_.publish(contract::streams::log(slot), contract::topics::log_fault(slot),
+                       contract::LogFault{});
     daemonkit::slot_log(slot)->info("writing again");
 }
 

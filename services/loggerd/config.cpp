@@ -17,7 +17,7 @@ std::string one_of(const contract::Fields& log, std::string_view key, const std:
 /// A size; not so small that a day would be thousands of files.
 std::uint64_t bytes(const contract::Fields& log, std::string_view key, std::uint64_t fallback)
 {
-    constexpr std::int64_t least = 1 << 20;
+    constexpr std::int64_t least = 1 << 18;
     constexpr std::int64_t most = 1LL << 50;
     return static_cast<std::uint64_t>(
         log.number_or(key, static_cast<std::int64_t>(fallback), least, most));

@@ -17,8 +17,9 @@ namespace loggerd {
 struct LogOwners {
     std::map<std::string, std::string> slot_of_board; ///< the name that a slot writes under
     std::set<std::string> slots;
-    std::set<std::string> open; ///< names of files that slots write
-    std::string today;          ///< "2026-02-03"
+    std::set<std::string> open;                ///< names of files that slots write
+    std::map<std::string, std::string> faults; ///< by slot: what its disk says
+    std::string today;                         ///< "2026-02-03"
 
     /// Whose a file is: of the slot that writes under its name, else of the one whose id ends it.
     std::optional<std::string> slot_of(const LogFile& file) const;

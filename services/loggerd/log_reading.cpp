@@ -107,6 +107,9 @@ contract::LogListAnswer LogReading::list(const contract::LogListArgs& args, cons
             std::ranges::find_if(files, [&](const LogFile& file) { return ByAge{}(file, after); });
     }
     contract::LogListAnswer answer;
+    answer.faults = owners.faults;
+    if (args.slot)
+        std::erase_if(answer.faults, [&](const auto& of) { return of.first != *args.slot; });
     for (; next != files.end(); ++next) {
         try {
             answer.files.push_back(look_at(*next, owners));

@@ -21,6 +21,7 @@ LogOwners owners_of(const contract::LogSnapshot& snapshot,
     owners.today = today;
     for (const auto& log : snapshot.slots) {
         owners.slots.insert(log.slot);
+        if (log.fault) owners.faults[log.slot] = *log.fault;
         if (const auto file = parse_log_file(log.file)) {
             owners.open.insert(log.file);
             owners.slot_of_board[file->board] = log.slot;

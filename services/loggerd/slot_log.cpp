@@ -41,6 +41,7 @@ bool SlotLog::resume()
         return refused(error.what());
     } catch (const std::exception& error) {
         parts_.events.fault(slot_, std::string{error.what()} + "; the log begins anew");
+        parts_.events.fault_over(slot_);
     }
     resumed_ = true;
     if (!record_) return true;

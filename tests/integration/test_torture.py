@@ -16,23 +16,23 @@ import pytest
 
 import logfile
 from bus import Bus
-from rig import PATIENCE, SANITIZED, TOP, Board, Stack, free_port, wait_until
+from faulty import FaultyStack, build_fault_points
+from rig import SANITIZED, Board, free_port, wait_until
 
 pytestmark = pytest.mark.skipif(SANITIZED, reason="fault_points.cpp cannot be loaded before a sanitizer")
 
 BOARDS = 8
 RATE = 92160  # bytes a second: 921600 baud
 SECONDS = float(os.environ.get("TORTURE_SECONDS", 12))
-FAULTS = ["log write", "half a log write", "record write", "record rename", "truncate"]
-ESCAPES_ALL = {"log": {"binary": "escape"}}  # random bytes could be a flash packet
+FAULTS = ["log write", "half a log write", "record write", "record rename", "truncate", "compressed write",
+          "compressed rename", "log unlink"]
+# Random bytes could be a flash packet; and a file every few seconds, so that there is always one to compress.
+SETTINGS = {"log": {"binary": "escape", "max_file_bytes": 400_000}}
 
 
 @pytest.fixture(scope="module")
 def fault_points(module_folder):
-    made = module_folder / "fault_points.so"
-    subprocess.run(["g++", "-std=c++20", "-O1", "-shared", "-fPIC", "-o", made,
-                    TOP / "tests/integration/fault_points.cpp", "-ldl"], check=True)
-    return made
+    return build_fault_points(module_folder)
 
 
 @pytest.fixture
@@ -78,26 +78,16 @@ def anything(chance):
     return b"I (%d) app: %s\r\n" % (chance.randrange(10**6), b"tick " * chance.randrange(1, 12))
 
 
-class Tortured(Stack):
-    """Eight boards; the loggerd that is started next has these faults."""
+class Tortured(FaultyStack):
+    """Eight boards that talk."""
 
     def __init__(self, folder, fault_points, invent):
-        self.faults = {}
-        self.fault_points = fault_points
-        self.full = folder / "full"
         self.boards = {}
         slots = [{"label": f"S{n}", "devnode": str(folder / f"b{n}"), "tcp_port": free_port()} for n in range(BOARDS)]
-        super().__init__(folder, {"slots": slots}, ESCAPES_ALL)
+        super().__init__(folder, fault_points, {"slots": slots}, SETTINGS)
         self.start()
         for slot in slots:
             self.boards[slot["label"]] = TalkingBoard(slot["devnode"], invent)
-
-    def command(self, name):
-        command = super().command(name)
-        if name != "loggerd":
-            return command
-        settings = {"LD_PRELOAD": self.fault_points, "FAULT_FULL": self.full, **self.faults}
-        return ["/usr/bin/env", *(f"{key}={value}" for key, value in settings.items()), *command]
 
     def has_died(self, name):
         return self.running[name].poll() is not None
@@ -108,13 +98,6 @@ class Tortured(Stack):
         with open(self.folder / "loggerd.out", "ab") as out:
             self.running["loggerd"] = subprocess.Popen(self.command("loggerd"), stdin=subprocess.DEVNULL,
                                                        stdout=out, stderr=out)
-
-    def log_of(self, label):
-        """Its files, in the order of their days and parts."""
-        files = [f for f in self.logs.glob(f"*_{label}_*.log*")]
-        key = re.compile(r"_(\d{4}-\d\d-\d\d)(?:\.(\d+))?\.log$")
-        files.sort(key=lambda f: (lambda m: (m[1], int(m[2] or 1)))(key.search(f.name)))
-        return b"".join(f.read_bytes() for f in files)
 
     def finish(self):
         for board in self.boards.values():
@@ -197,9 +180,9 @@ def test_kills_a_full_disk_and_a_stop_neither_lose_nor_repeat_a_byte(torture, ch
     kill_again_and_again(stack, chance, time.monotonic() + third)
 
     stack.start_again()
-    stack.full.touch()
+    stack.refuse()
     threading.Event().wait(min(5, third / 2))
-    stack.full.unlink()
+    stack.disk.unlink()
     stack.running["loggerd"].send_signal(signal.SIGSTOP)
     threading.Event().wait(min(5, third / 2))
     stack.running["loggerd"].send_signal(signal.SIGCONT)
@@ -208,6 +191,8 @@ def test_kills_a_full_disk_and_a_stop_neither_lose_nor_repeat_a_byte(torture, ch
     kill_again_and_again(stack, chance, time.monotonic() + third)
     let_it_finish(stack)
     assert faults_of(stack) == []
+    assert any(name.endswith(".2.log") for name in stack.parts_of("S0")), "no file was full"
+    assert list(stack.logs.glob("*.zst")), "nothing was compressed"
     assert sum(len(board.said) for board in stack.boards.values()) > BOARDS * RATE * SECONDS / 4, "hardly anything was said"
 
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "contract/board_reports.hpp"
+#include "contract/log_fault.hpp"
 #include "contract/log_verbs.hpp"
 #include "contract/messages.hpp"
 #include "contract/verbs.hpp"
@@ -128,13 +129,17 @@ LogAlert alert()
             epoch};
 }
 
+const std::string disk_full =
+    "write /var/log/serial/CP2102_USB_to_UART_B_0001_ESP32-A_2026-11-22.log: No space left on "
+    "device";
 const std::string yesterday = "CP2102_USB_to_UART_B_0001_ESP32-A_2026-11-21.log";
 
 LogListAnswer log_list()
 {
     return {{{yesterday, "ESP32-A", "2026-11-21", 48213, 402977, "2026-11-21 00:00:01.004",
               "2026-11-21 23:59:58.120", true, false}},
-            yesterday};
+            yesterday,
+            {{"ESP32-A", disk_full}}};
 }
 
 LogReadArgs log_read()
@@ -222,6 +227,8 @@ const std::vector<Sample>& samples()
         sample("log_alert", "LogAlert", alert()),
         sample("boot_report", "BootReport", boot_report()),
         sample("alert_report", "AlertReport", alert_report()),
+        sample("log_fault", "LogFault", LogFault{disk_full}),
+        sample("log_fault_over", "LogFault", LogFault{}),
         sample("heartbeat", "Heartbeat", heartbeat()),
         sample("hotplug_snapshot", "HotplugSnapshot", HotplugSnapshot{state_stamp, {device()}}),
         sample("bridge_snapshot", "BridgeSnapshot", BridgeSnapshot{state_stamp, {flapping()}}),

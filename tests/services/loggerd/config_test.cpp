@@ -46,7 +46,7 @@ TEST(LoggerConfig, NamesWhatIsWrong)
     EXPECT_EQ(refusal(R"({"log": {"ansi": "strip"}})"),
               R"(settings.json: log: ansi: "strip" is neither "escape" nor "keep")");
     EXPECT_NE(refusal(R"({"log": {"colour": "keep"}})"), "accepted");
-    for (const char* size : {"0", "1048575", "-1", "1e9", "\"1G\"", "18446744073709551616"}) {
+    for (const char* size : {"0", "262143", "-1", "1e9", "\"1G\"", "18446744073709551616"}) {
         EXPECT_NE(refusal(R"({"log": {"keep_bytes": )" + std::string{size} + "}}"), "accepted");
         EXPECT_NE(refusal(R"({"log": {"max_file_bytes": )" + std::string{size} + "}}"), "accepted");
     }
