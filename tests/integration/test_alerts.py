@@ -2,6 +2,7 @@
 import contextlib
 import http.server
 import json
+import ssl
 import subprocess
 import threading
 
@@ -27,10 +28,14 @@ class Hook(http.server.BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def hook(refusals=0):
+def hook(refusals=0, certificate=None):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)
     server.got, server.refusals = [], refusals
-    server.url = f"http://127.0.0.1:{server.server_port}/hook"
+    server.url = f"http{'s' if certificate else ''}://127.0.0.1:{server.server_port}/hook"
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -165,6 +170,20 @@ def test_rules_match_at_their_rate_and_silence_alarms_once(make_stack, boards, l
     wait_until(lambda: len(loggerd.alerts("silence")) > had, "silence after it spoke")
     wait_until(lambda: len(loggerd.alerts("memory")) == 2, "what ships")
     assert [alert["text"] for alert in loggerd.alerts("door")] == ["W (7) door open"]
+
+
+def test_a_webhook_whose_certificate_nobody_vouches_for_is_told_nothing(make_stack, boards, folder):
+    made = folder / "hook.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", made, "-out", folder / "public.pem"],
+                   check=True, stderr=subprocess.DEVNULL)
+    made.write_text(made.read_text() + (folder / "public.pem").read_text())
+    with hook(certificate=made) as server:
+        stack = make_stack({"alerts": {"webhooks": [{"url": server.url}]}}).start()
+        stack.wait_slot("A", running=True)
+        boards["a"].say(b"E (1) app: out of memory\n")
+        wait_until(lambda: "SSL certificate problem" in stack.said("portald"), "the refusal")
+        assert server.got == []
 
 
 @pytest.mark.parametrize("daemon, alerts, said", [
