@@ -8,7 +8,8 @@ from .lab import UNITS, expect, until
 
 TIMES = 60
 PERIOD_S = 1.0
-PLUGGED_S = 0.5, 0.3, 0.4, 0.25, 0.35  # of each period, in turn: so that it is gone in all stages of being found
+# Of each period, in turn: so that it is gone in all stages of being found, and found now and then on a slow machine too.
+PLUGGED_S = 0.5, 0.9, 0.3, 0.9, 0.4, 0.9, 0.25
 CONNECTORS = "1.2", "1.3", "1.4.2", "2.1"  # that any case uses
 
 
