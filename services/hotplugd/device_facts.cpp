@@ -81,12 +81,13 @@ std::string without_escapes(std::string_view text)
     return plain;
 }
 
-bool is_cut_off(std::string_view id_path)
+bool is_torn(std::string_view id_path)
 {
-    constexpr std::string_view bus = "usb-"; // "usb-BUS:PORTS:CONFIGURATION.INTERFACE"
-    const auto at = id_path.rfind(bus);
-    if (at == std::string_view::npos || (at != 0 && id_path[at - 1] != '-')) return false;
-    return std::ranges::count(id_path.substr(at), ':') < 2;
+    constexpr std::string_view bus = "-usb-"; // "…-usb-BUS:PORTS:CONFIGURATION.INTERFACE"
+    const auto at = id_path.starts_with(bus.substr(1)) ? 0 : id_path.find(bus);
+    if (at == std::string_view::npos) return false;
+    const auto connector = id_path.substr(at + 1);
+    return std::ranges::count(connector, ':') != 2 || connector.find(bus) != connector.npos;
 }
 
 contract::Device describe(const UdevEvent& event)

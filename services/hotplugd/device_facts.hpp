@@ -20,9 +20,11 @@ std::string clean_text(std::string_view text);
 /// Takes back what udev does to ID_MODEL_ENC and the like: "\x20" for a byte that it thinks odd.
 std::string without_escapes(std::string_view text);
 
-/// Whether ID_PATH names no USB interface ("…-usb-0:1.2:1.0"), but something above it
-/// ("…-usb-0:1"): udevd read it from a sysfs that was being taken down. A tty is on an interface.
-bool is_cut_off(std::string_view id_path);
+/// Whether udevd read this ID_PATH from a sysfs that was being taken down: it names no USB
+/// interface
+/// ("…-usb-0:1.2:1.0"), on which every tty is, but something above it ("…-usb-0:1"), or twice the
+/// bus.
+bool is_torn(std::string_view id_path);
 
 /// The device that an event is about. slot_key is ID_PATH, which stays with the
 /// connector, else DEVPATH. An interface with several ttys (mos7840) has one ID_PATH for all:

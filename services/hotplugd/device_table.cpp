@@ -90,7 +90,7 @@ void DeviceTable::see(const UdevEvent& event)
              event.id_path,
              {since_of(event.enumerated), 0},
              taker_of(event)};
-    if (is_cut_off(now.id_path)) return; // on its way out already: its remove follows
+    if (is_torn(now.id_path)) return; // on its way out already: its remove follows
     if (now.device.devnode.empty() || now.device.slot_key.empty()) return;
     auto& entry = seen_[now.device.devnode];
     // Not by slot_key: read when sysfs is gone, a second port has lost its "-port1".
@@ -115,7 +115,7 @@ void DeviceTable::forget(const UdevEvent& event)
         if (since < known.age.since) return;
     } else {
         const bool another_slot =
-            !event.id_path.empty() && !is_cut_off(event.id_path) && event.id_path != known.id_path;
+            !event.id_path.empty() && !is_torn(event.id_path) && event.id_path != known.id_path;
         const bool another_enumeration = !event.enumerated.empty() && !known.enumerated.empty() &&
                                          event.enumerated != known.enumerated;
         if (another_slot || another_enumeration) return;
