@@ -8,6 +8,7 @@ namespace loggerd {
 namespace {
 
 using contract::BadMessage;
+using namespace std::chrono_literals;
 
 struct LogReadingTest : ReadingBench, testing::Test {};
 
@@ -47,6 +48,36 @@ TEST_F(LogReadingTest, ASlotsFilesAreReadDayByDayAndPartByPart)
                                       "[2026-02-04 03:00:00.000] [RX] d\n");
     EXPECT_EQ(read_all(of_slot("A")), "[2026-02-03 01:00:00.000] [RX] of another\n");
     EXPECT_EQ(read_all(of_slot("SLOT-A")), "[2026-02-03 01:00:00.000] [RX] of a third\n");
+}
+
+TEST_F(LogReadingTest, OnlyTheLastPartOfADayIsOpen)
+{
+    owners.today = "2026-02-04";
+    owners.open = {"x_B_2026-02-04.2.log"};
+    const std::string torn =
+        "[2026-02-04 01:00:00.000] [RX] a\n[2026-02-04 01:00:01.000] [RX] torn";
+    for (const auto* name : {"x_B_2026-02-03.log", "x_B_2026-02-04.log", "x_B_2026-02-04.2.log",
+                             "x_B_2026-02-04.3.log", "y_B_2026-02-04.log"})
+        put(name, torn);
+    std::map<std::string, bool> open;
+    for (const auto& file : reading.list({}, owners, Budget{10s}).files)
+        open[file.file] = file.open;
+    EXPECT_EQ(open, (std::map<std::string, bool>{{"x_B_2026-02-03.log", false},
+                                                 {"x_B_2026-02-04.log", false},
+                                                 {"x_B_2026-02-04.2.log", true},
+                                                 {"x_B_2026-02-04.3.log", true},
+                                                 {"y_B_2026-02-04.log", true}}));
+    EXPECT_TRUE(read_all(of_file("x_B_2026-02-04.log")).ends_with("torn")) << "nothing more comes";
+    EXPECT_TRUE(read_all(of_file("x_B_2026-02-04.2.log")).ends_with("a\n")) << "the rest will";
+}
+
+TEST_F(LogReadingTest, AListSaysWhyALogCannotBeWritten)
+{
+    put("x_B_2026-02-03.log", day("2026-02-03", 1));
+    owners.faults = {{"A", "write x: No space left on device"}, {"B", "open y: Permission denied"}};
+    EXPECT_EQ(reading.list({}, owners, Budget{10s}).faults, owners.faults);
+    EXPECT_EQ(reading.list({"B", {}}, owners, Budget{10s}).faults,
+              (std::map<std::string, std::string>{{"B", "open y: Permission denied"}}));
 }
 
 TEST_F(LogReadingTest, TheLastLinesGoBackOverFiles)

@@ -227,6 +227,18 @@ TEST(SlotLog, KeepsItsNameWhileTheBoardIsThereHoweverQuiet)
     EXPECT_FALSE(bench.is_free("FT232R_USB_UART_A5069RR4"));
 }
 
+TEST(SlotLog, KeepsColoursInTheFileAndNowhereElse)
+{
+    LogBench bench;
+    bench.form.ansi = Ansi::keep;
+    bench.start();
+    bench.rx("\x1b[31mred\x1b[0m\x07\n");
+    bench.read();
+    EXPECT_THAT(bench.disk.text(), HasSubstr("[RX] \x1b[31mred\x1b[0m\\x07\n"));
+    EXPECT_THAT(bench.told.lines, Contains("\\x1b[31mred\\x1b[0m\\x07"));
+    EXPECT_EQ(bench.received(), "\x1b[31mred\x1b[0m\x07\n");
+}
+
 TEST(SlotLog, TakesAMalformedInfoForNothing)
 {
     LogBench bench;
