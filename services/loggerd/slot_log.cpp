@@ -131,6 +131,7 @@ void SlotLog::recover(const contract::ReplayAnswer& answer)
         lines_.forget();
     }
     record_.reset();
+    unsaved_ = true; // one that names no files: a board that stays quiet needs none of them
 }
 
 /// What is missing between our place and the answer is said in a transaction of its own, whose

@@ -111,6 +111,22 @@ TEST_F(SlotLogParts, AQuietBoardsFileIsClosedWhenItsDayIsOver)
     EXPECT_EQ(bench.received(), all);
 }
 
+TEST_F(SlotLogParts, AQuietBoardsFileIsClosedAlsoIfALoggerCameInBetween)
+{
+    say(1);
+    bench.pass(2s);
+    bench.log().upkeep(bench.now()); // the record is up to date: nothing is written again
+    bench.start();
+    bench.read();
+    bench.pass(24h);
+    bench.log().upkeep(bench.now());
+    bench.tidy();
+    EXPECT_THAT(names(bench.disk), ElementsAre(day + ".log.zst"));
+    bench.start();
+    say(1);
+    EXPECT_EQ(bench.received(), all);
+}
+
 TEST_F(SlotLogParts, WhatARecordNamesIsNotCompressed)
 {
     say(1);
