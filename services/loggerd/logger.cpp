@@ -103,6 +103,8 @@ try {
             disown(slot, disk_);
         } catch (const contract::BadMessage&) {
             // Nothing is cut by a record that cannot be read.
+        } catch (const DiskError& fault) {
+            spdlog::warn("a slot that is no more: {}", fault.what());
         }
     }
 } catch (const DiskError& fault) {

@@ -100,6 +100,9 @@ TEST_F(CompressionTest, MakesOneFileOfTheSameBytesAndTheSameAge)
     EXPECT_THAT(names(), ElementsAre(file + ".zst"));
     EXPECT_EQ(unpacked(), text);
     EXPECT_EQ(fs::last_write_time(folder / (file + ".zst")), written);
+    const auto rights = fs::status(folder / (file + ".zst")).permissions();
+    EXPECT_EQ(rights & fs::perms::others_all, fs::perms::none);
+    EXPECT_NE(rights & fs::perms::group_read, fs::perms::none);
     EXPECT_LT(fs::file_size(folder / (file + ".zst")), text.size() / 2);
 }
 
@@ -160,7 +163,10 @@ TEST_F(CompressionTest, ReplacesNothingThatSaysSomethingElse)
     put(file, text);
     ASSERT_EQ(compress(), State::done);
     const auto packed = contents(folder / (file + ".zst"));
-    for (const auto& other : {text + "more", text.substr(0, text.size() - 1), std::string{"x"}}) {
+    auto one_byte = text;
+    one_byte[text.size() / 2] = '#';
+    for (const auto& other :
+         {text + "more", text.substr(0, text.size() - 1), one_byte, std::string{"x"}}) {
         put(file, other);
         EXPECT_EQ(compress(), State::different);
         EXPECT_EQ(contents(folder / file), other);
