@@ -62,6 +62,12 @@ class Page:
     def press(self, button_label):
         self.browser.click(f"button[aria-label='{button_label}']")
 
+    def choose(self, menu_label, item):
+        """An item of a menu, which is made when the menu is opened."""
+        self.press(menu_label)
+        self.browser.run("[...document.querySelectorAll('#menu button')]"
+                         ".find(b => b.textContent.startsWith(arguments[0])).click()", item)
+
     def shows_every_slot(self):
         self.browser.open(self.url)
         wait_for("eight cards", lambda: self.browser.count(".card:not(.skeleton)") == 8)
@@ -108,25 +114,25 @@ class Page:
         self.browser.look_like(1280, 900, "light")
 
     def starts_and_stops(self):
-        self.press("Stop ESP32-B")
+        self.choose("Reset or stop ESP32-B", "Stop")
         self.wait_word("ESP32-B", "stopped")
-        wait_for("it says so", lambda: self.browser.text("#toast") == "ESP32-B stopped")
+        wait_for("it says so", lambda: self.browser.text("#toast").startswith("ESP32-B stopped"))
         self.press("Start ESP32-B")
         self.wait_word("ESP32-B", "idle")
         assert ("slot.stop", {"slot": "ESP32-B"}) in self.daemons["bridged"].asked
 
     def asks_before_it_ends_a_connection(self):
-        self.press("Stop ESP32-A")
+        self.choose("Reset or stop ESP32-A", "Stop")
         wait_for("a question", lambda: "10.0.0.7" in self.browser.text("dialog[open]"))
         self.browser.click("dialog button[value=no]")
         wait_for("no question", lambda: self.browser.count("dialog[open]") == 0)
         assert ("slot.stop", {"slot": "ESP32-A"}) not in self.daemons["bridged"].asked
-        self.press("Stop ESP32-A")
+        self.choose("Reset or stop ESP32-A", "Stop")
         self.browser.click("dialog button[value=yes]")
         self.wait_word("ESP32-A", "stopped")
 
     def copies_a_url(self):
-        self.press("Copy URL of ESP32-B")
+        self.choose("Copy for ESP32-B", "URL")
         wait_for("it says so", lambda: "rfc2217://127.0.0.1:4002" in self.browser.text("#toast"))
 
     def has_nothing_to_complain(self):

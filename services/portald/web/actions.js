@@ -1,59 +1,28 @@
-// What the buttons do. Every one says what came of it.
+// What is done with a slot. Every action says what came of it, and why it did not.
 
-const toast = document.getElementById('toast');
-let hide = 0;
+import { bad, confirmed, say } from './dialogs.js';
+import { owner } from './owner.js';
+import { post, slotPath } from './request.js';
+import { personOf } from './words.js';
 
-export function say(text, kind = '') {
-  toast.textContent = text;
-  toast.className = `shown ${kind}`;
-  clearTimeout(hide);
-  hide = setTimeout(() => { toast.className = kind; }, kind === 'bad' ? 8000 : 3000);
-}
+const why = answer => answer.error || `the portal answered with ${answer.status}`;
 
-export function urlOf(entry) {
-  return `rfc2217://${location.hostname}:${entry.tcp_port}`;
-}
-
-export async function copy(text) {
-  try {
-    await (navigator.clipboard ? navigator.clipboard.writeText(text) : copyOldWay(text));
-    say(`Copied ${text}`);
-  } catch {
-    say(`Could not copy: ${text}`, 'bad');
+// Asks whoever has the slot away only after a question that names them.
+async function act(entry, action, done, failed) {
+  let answer = await post(slotPath(entry, action), { owner: owner() });
+  if (answer.status === 409 && answer.holder) {
+    if (!await confirmed(`${entry.label} is held by ${answer.holder}. Do it all the same?`, 'Do it anyway')) return false;
+    answer = await post(slotPath(entry, action), { force: true });
   }
-}
-
-// navigator.clipboard exists with https and on localhost only; a portal on the LAN has neither.
-async function copyOldWay(text) {
-  const field = document.createElement('textarea');
-  field.value = text;
-  field.className = 'visually-hidden';
-  const before = document.activeElement;
-  document.body.append(field);
-  field.select();
-  const done = document.execCommand('copy');
-  field.remove();
-  before?.focus();
-  if (!done) throw new Error('refused');
-}
-
-async function post(path, body) {
-  try {
-    const answer = await fetch(path, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    return await answer.json();
-  } catch {
-    return { ok: false, error: 'the portal does not answer' };
-  }
+  if (answer.ok) say(done);
+  else bad(`${failed}: ${why(answer)}`);
+  return answer.ok;
 }
 
 export async function start(entry) {
   const answer = await post('api/start', { slot: entry.slot });
   if (answer.ok) say(`${entry.label} started`);
-  else say(`${entry.label} did not start: ${answer.error}`, 'bad');
+  else bad(`${entry.label} did not start: ${why(answer)}`);
 }
 
 export async function stop(entry) {
@@ -61,17 +30,86 @@ export async function stop(entry) {
     + 'Stopping it ends that connection.';
   if (inUse && !await confirmed(inUse, `Stop ${entry.label}`)) return;
   const answer = await post('api/stop', { slot: entry.slot });
-  if (answer.ok) say(`${entry.label} stopped`);
-  else say(`${entry.label} did not stop: ${answer.error}`, 'bad');
+  if (answer.ok) say(`${entry.label} stopped`, '', { label: 'Start again', action: () => start(entry) });
+  else bad(`${entry.label} did not stop: ${why(answer)}`);
 }
 
-function confirmed(text, yes) {
-  const dialog = document.getElementById('ask');
-  document.getElementById('ask-text').textContent = text;
-  document.getElementById('ask-yes').textContent = yes;
-  dialog.returnValue = 'no';
-  dialog.showModal();
-  return new Promise(resolve => {
-    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
+export async function reset(entry) {
+  await act(entry, 'reset', `${entry.label} was reset`, `${entry.label} was not reset`);
+}
+
+export async function resetAsking(entry) {
+  if (await confirmed(`Reset ${entry.label}?`, 'Reset')) await reset(entry);
+}
+
+export async function bootloader(entry) {
+  const question = `Reset ${entry.label} into its bootloader? Its application stops until the next reset.`;
+  if (!await confirmed(question, 'Into the bootloader')) return;
+  await act(entry, 'bootloader', `${entry.label} is in its bootloader`, `${entry.label} is not in its bootloader`);
+}
+
+export async function kick(entry) {
+  const who = entry.client ? personOf(entry.client.address) : 'who reads along';
+  if (!await confirmed(`Send ${who} away from ${entry.label}? Their connection ends at once.`, 'Send away')) return;
+  const answer = await post(slotPath(entry, 'kick'));
+  if (answer.ok) say(`${entry.label} is free`);
+  else bad(`${entry.label} is not free: ${why(answer)}`);
+}
+
+// change: {label?, tcp_port?, profile?, baud?}; held by somebody, it asks before it goes on.
+export async function assign(entry, change, done, undo = null) {
+  const body = { slot_key: entry.slot_key, owner: owner(), ...change };
+  let answer = await post('api/slots', body);
+  if (answer.status === 409 && await confirmed(`${why(answer)}. Their connection ends if you go on.`, 'Go on')) {
+    answer = await post('api/slots', { ...body, force: true });
+  }
+  if (answer.ok) say(done(answer), '', undo && { action: () => undo(answer) });
+  else bad(`Not done: ${why(answer)}`);
+  return answer;
+}
+
+export async function newSlot(entry, label, port) {
+  return assign(entry, { label, tcp_port: port },
+    answer => `${answer.label} is at port ${answer.tcp_port}`,
+    answer => takeOut({ slot: answer.slot, label: answer.label }));
+}
+
+export async function change(entry, wanted) {
+  const before = { label: entry.label, tcp_port: entry.tcp_port };
+  return assign(entry, wanted, answer => `Saved: ${answer.label}, port ${answer.tcp_port}`,
+    () => assign(entry, before, answer => `It is ${answer.label}, port ${answer.tcp_port} again`));
+}
+
+async function takeOut(entry, force = false) {
+  const answer = await post(`api/slots/${encodeURIComponent(entry.slot)}`, { owner: owner(), force }, 'DELETE');
+  if (!answer.ok && answer.status === 409 && !force
+      && await confirmed(`${why(answer)}. Their connection ends if you go on.`, 'Remove it anyway')) {
+    return takeOut(entry, true);
+  }
+  if (!answer.ok) bad(`${entry.label} was not removed: ${why(answer)}`);
+  return answer.ok;
+}
+
+export async function remove(entry) {
+  const question = `Remove ${entry.label} and its port ${entry.tcp_port} from slots.json? Its logs are kept.`;
+  if (!await confirmed(question, `Remove ${entry.label}`) || !await takeOut(entry)) return false;
+  const back = { label: entry.label, tcp_port: entry.tcp_port, profile: entry.profile ?? undefined };
+  say(`${entry.label} was removed`, '', {
+    action: () => assign(entry, back, answer => `${answer.label} is at port ${answer.tcp_port} again`),
   });
+  return true;
+}
+
+// The items of a slot's menu, as it is now.
+export function boardMenu(entry) {
+  const { client, running, state } = entry;
+  const stopped = ['stopped', 'error', 'flapping'].includes(state);
+  return [
+    running && { label: 'Reset', note: 'r', action: () => reset(entry) },
+    running && entry.profile !== 'plain'
+      && { label: 'Into the bootloader…', action: () => bootloader(entry), danger: true },
+    (client || entry.observers > 0) && { label: 'Send the client away…', action: () => kick(entry), danger: true },
+    stopped && { label: 'Start', action: () => start(entry) },
+    running && { label: 'Stop', action: () => stop(entry), danger: Boolean(client) },
+  ].filter(Boolean);
 }

@@ -4,9 +4,10 @@ const first = 500; // ms
 const longest = 10000;
 const silence = 25000; // the portal says something every 10 s: two beats missed
 
-// handlers: message(object), lost(why, tryAgainAt)
+// handlers: message(object), lost(why, tryAgainAt). Returns send(object), which is false when nobody hears.
 export function follow(handlers) {
   let pause = first;
+  let open = null;
 
   function connect() {
     const socket = new WebSocket(new URL('ws', location.href.replace(/^http/, 'ws')));
@@ -14,6 +15,7 @@ export function follow(handlers) {
     let timer = setTimeout(end, silence);
     socket.onmessage = event => {
       opened = true;
+      open = socket;
       pause = first;
       clearTimeout(timer);
       timer = setTimeout(end, silence);
@@ -24,6 +26,7 @@ export function follow(handlers) {
     // Once, and without waiting for the other side: a machine without power closes nothing.
     async function end() {
       clearTimeout(timer);
+      open = null;
       socket.onmessage = socket.onclose = null;
       socket.close();
       const why = opened ? '' : await reason();
@@ -45,4 +48,8 @@ export function follow(handlers) {
   }
 
   connect();
+  return message => {
+    open?.send(JSON.stringify(message));
+    return open !== null;
+  };
 }

@@ -11,7 +11,7 @@ const states = {
   flapping: ['flapping', 'bad'],
   error: ['error', 'bad'],
   unknown: ['unknown', 'calm'],
-  unassigned: ['no port', 'calm'],
+  unassigned: ['new board', 'calm'],
 };
 
 export function stateWord(state) { return (states[state] ?? [String(state)])[0]; }
@@ -83,3 +83,10 @@ export const without = {
   loggerd: 'logs have a delay: what boards say is kept for a while and written later',
 };
 export const shortName = { hotplugd: 'hotplug', bridged: 'bridge', loggerd: 'logger', portald: 'portal' };
+
+export function count(number, one, many = `${one}s`) { return `${number} ${number === 1 ? one : many}`; }
+
+export function bytes(size) {
+  if (size < 1000) return `${size} B`;
+  return size < 1e6 ? `${digits(size / 1000)} kB` : `${digits(size / 1e6)} MB`;
+}

@@ -1,0 +1,53 @@
+// What the page says and asks: the toast, a question, the clipboard.
+
+import { at, button } from './dom.js';
+
+const toast = at('toast');
+let hide = 0;
+
+// undo: {label, action}, offered for as long as the toast is there.
+export function say(words, kind = '', undo = null) {
+  toast.replaceChildren(words);
+  if (undo) toast.append(' ', button(undo.label ?? 'Undo', () => { toast.className = ''; undo.action(); }));
+  toast.className = `shown ${kind}`;
+  clearTimeout(hide);
+  hide = setTimeout(() => { toast.className = kind; }, undo ? 12000 : kind === 'bad' ? 8000 : 3000);
+}
+
+export function bad(words) { say(words, 'bad'); }
+
+export function confirmed(question, yes) {
+  const dialog = at('ask');
+  if (dialog.open) return Promise.resolve(false);
+  at('ask-text').textContent = question;
+  at('ask-yes').textContent = yes;
+  dialog.returnValue = 'no';
+  dialog.showModal();
+  return new Promise(resolve => {
+    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
+  });
+}
+
+// what: how it is called in the toast, when it is too long to be shown itself
+export async function copy(value, what = '') {
+  try {
+    await (navigator.clipboard ? navigator.clipboard.writeText(value) : copyOldWay(value));
+    say(`Copied ${what || value}`);
+  } catch {
+    bad(`Could not copy: ${value}`);
+  }
+}
+
+// navigator.clipboard exists with https and on localhost only; a portal on the LAN has neither.
+async function copyOldWay(value) {
+  const area = document.createElement('textarea');
+  area.value = value;
+  area.className = 'visually-hidden';
+  const before = document.activeElement;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand('copy');
+  area.remove();
+  before?.focus();
+  if (!done) throw new Error('refused');
+}
