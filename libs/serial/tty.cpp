@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <utility>
 
 #include <fcntl.h>
 #include <linux/serial.h>
@@ -135,6 +136,7 @@ Outcome Tty::close(const LineChange& lines)
 {
     if (descriptor_ < 0) return {};
     const Outcome outcome = result_of(change_lines(descriptor_, lines));
+    if (std::exchange(breaking_, false)) ::ioctl(descriptor_, TIOCCBRK); // waits for nothing
     flush_transmit();
     // Somebody else may have it open since before us: then it would outlive us here, too.
     if (!is_pty_) ::ioctl(descriptor_, TIOCNXCL);
@@ -161,6 +163,7 @@ Outcome Tty::set_break(bool on, Interruption& interruption)
     // TIOCSBRK waits for the output to be sent first, and cannot be had without.
     const auto call = [&] { return ::ioctl(descriptor_, on ? TIOCSBRK : TIOCCBRK); };
     const int error = interruption.run(call);
+    breaking_ = on && error == 0;
     // Interrupted before it began: the end of a break waits for nothing, so it can be had.
     if (error == EINTR && !on) return result_of(call());
     return {system_error(error), {}, {}};

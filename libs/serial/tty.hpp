@@ -31,8 +31,9 @@ public:
     /// EBUSY: another process has it, by TIOCEXCL or flock(), or just open. Its lines are not
     /// touched then.
     Outcome open(const std::string& devnode, const Settings& settings, const LineChange& lines);
-    /// Lines first, if given; what was not yet sent is dropped, as the kernel would otherwise wait
-    /// up to 30 s for it (closing_wait). Error: of the lines. Safe when not open.
+    /// A break ends, or it would outlive us. Lines first, if given; what was not yet sent is
+    /// dropped, as the kernel would otherwise wait up to 30 s for it (closing_wait). Error: of the
+    /// lines. Safe when not open.
     Outcome close(const LineChange& lines);
 
     Outcome configure(const Settings& settings); ///< at once, without a drain
@@ -50,6 +51,7 @@ private:
 
     int descriptor_ = -1;
     bool is_pty_ = false;
+    bool breaking_ = false;
     bool counts_if_asked_ = false; // see line_discipline::flags_of()
 };
 

@@ -76,6 +76,15 @@ public:
         close_and_publish(Kind::info);
     }
 
+    contract::ReplayArgs place_before(std::uint64_t tail)
+    {
+        flush();
+        contract::ReplayArgs place;
+        place.epoch = history_.epoch();
+        place.after_seq = bridged::place_before(history_, tail);
+        return place;
+    }
+
     contract::ReplayAnswer replay(const contract::ReplayArgs& args,
                                   std::vector<std::string>& frames)
     {
@@ -200,6 +209,11 @@ contract::ReplayAnswer Recorder::replay(const contract::ReplayArgs& args,
                                         std::vector<std::string>& frames)
 {
     return core_->replay(args, frames);
+}
+
+contract::ReplayArgs Recorder::place_before(std::uint64_t tail)
+{
+    return core_->place_before(tail);
 }
 
 bool Recorder::resumed() const

@@ -46,6 +46,9 @@ public:
     contract::ReplayAnswer replay(const contract::ReplayArgs& args,
                                   std::vector<std::string>& frames);
 
+    /// As serial.replay's arguments: where the last `tail` bytes begin.
+    contract::ReplayArgs place_before(std::uint64_t tail);
+
     bool resumed() const;           ///< there was a history already when this was made
     std::uint64_t rx_bytes() const; ///< of this epoch
     std::uint64_t tx_bytes() const;

@@ -60,6 +60,19 @@ Start start_of(const History& history, const contract::ReplayArgs& args)
 
 } // namespace
 
+std::uint64_t place_before(const History& history, std::uint64_t tail)
+{
+    const auto bytes = [](const Positions& positions) { return positions.rx + positions.tx; };
+    const std::uint64_t all = bytes(history.total());
+    Record record;
+    for (auto at = history.after(0); at; at = history.following(*at)) {
+        history.read(*at, record);
+        const auto size = record.kind == Kind::info ? 0 : record.body.size();
+        if (bytes(record.before) + size + tail > all) return record.seq - 1;
+    }
+    return history.last_seq();
+}
+
 contract::ReplayAnswer replay(const History& history, const SerialEvents& events,
                               const contract::ReplayArgs& args, std::vector<std::string>& frames)
 {

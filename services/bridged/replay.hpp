@@ -32,6 +32,9 @@ private:
 contract::ReplayAnswer replay(const History& history, const SerialEvents& events,
                               const contract::ReplayArgs& args, std::vector<std::string>& frames);
 
+/// The place after which the last bytes of both directions come, `tail` of them or a little more.
+std::uint64_t place_before(const History& history, std::uint64_t tail);
+
 /// Headers of many short reads are far longer than their bodies.
 inline constexpr std::size_t max_reply_bytes = 768 * 1024;
 

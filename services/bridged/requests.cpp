@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "contract/names.hpp"
+#include "contract/serial_verbs.hpp"
 #include "contract/verbs.hpp"
 
 namespace bridged {
@@ -86,9 +87,16 @@ void stop(Bridge& bridge, Slot& slot, const Answer& answer)
 /// Of a slot that is just being closed as well: what it said last is not lost.
 void replay(Bridge& bridge, const Request& request, const Answer& answer)
 {
-    const auto args = request.args.get<contract::ReplayArgs>();
+    auto args = request.args.get<contract::ReplayArgs>();
+    const Fields fields{request.args, request.verb};
     auto* const slot = bridge.find_record(args.slot);
     if (slot == nullptr) return answer.error(ErrorCode::not_found, "no slot " + args.slot);
+    if (fields.has(contract::replay_tail)) {
+        const auto place = slot->recorder().place_before(
+            fields.number<std::uint32_t>(contract::replay_tail, 0, contract::most_replay_tail));
+        args.epoch = place.epoch;
+        args.after_seq = place.after_seq;
+    }
     std::vector<std::string> frames;
     const auto result = slot->recorder().replay(args, frames);
     answer.ok(result, std::move(frames));
@@ -123,6 +131,18 @@ void enter_bootloader(Slot& slot, const Fields& args, const Request&, const Answ
                             slot.config().label + " has the profile " + slot.state().profile +
                                 ", which has no bootloader that lines lead to");
     if (may_change_lines(slot, args, answer)) slot.enter_bootloader(answer_with(slot, answer));
+}
+
+void send_break(Slot& slot, const Fields& args, const Request&, const Answer& answer)
+{
+    const auto milliseconds = [](auto length) { return static_cast<std::int32_t>(length.count()); };
+    const std::chrono::milliseconds length{args.number_or<std::int32_t>(
+        "ms", milliseconds(contract::usual_break), milliseconds(contract::shortest_break),
+        milliseconds(contract::longest_break))};
+    if (!may_change_lines(slot, args, answer)) return;
+    if (slot.is_breaking())
+        return answer.error(ErrorCode::busy, slot.config().label + " is being sent a break");
+    slot.send_break(length, answer_with(slot, answer));
 }
 
 void kick(Slot& slot, const Fields&, const Request&, const Answer& answer)
@@ -228,6 +248,7 @@ void serve_requests(Responder& responder, Bridge& bridge)
     on(verbs::serial_lines, once, set_lines);
     on(verbs::serial_reset, once, reset);
     on(verbs::serial_bootloader, once, enter_bootloader);
+    on(verbs::serial_break, once, send_break);
     on(verbs::slot_kick, once, kick);
     on(verbs::slot_claim, once, claim);
     on(verbs::slot_release, once, release);

@@ -53,6 +53,7 @@ Slot::Slot(SlotContext context, contract::SlotConfig config, std::function<void(
       line_(context_.io, context_.make_port, line_events()),
       restore_(context_.io, line_),
       claim_timer_(context_.io),
+      break_timer_(context_.io),
       listener_(
           context_.io, access_,
           [this](auto socket, const auto& peer) { connected(std::move(socket), peer); },

@@ -74,6 +74,9 @@ public:
     void set_lines(serial::LineChange change, Done done);
     void reset(Done done);
     void enter_bootloader(Done done); ///< only where the profile can
+    /// Done when it has ended, also by a close. One at a time.
+    void send_break(std::chrono::milliseconds length, Done done);
+    bool is_breaking() const { return break_runs_ || line_.breaking(); }
     bool can_enter_bootloader() const { return !profile().bootloader.empty(); }
 
     const SerialLine& line() const { return line_; }
@@ -125,6 +128,8 @@ private:
     LineRestore restore_;
     SlotClaim claim_;
     asio::steady_timer claim_timer_;
+    asio::steady_timer break_timer_;
+    bool break_runs_ = false;
     Listener listener_;
     Refusals refusals_;
     asio::steady_timer timer_;

@@ -87,6 +87,26 @@ void Slot::enter_bootloader(Done done)
     line_.run(profile().bootloader, std::move(done));
 }
 
+void Slot::send_break(std::chrono::milliseconds length, Done done)
+{
+    machine_.touched(Clock::now());
+    break_runs_ = true;
+    line_.set_break(
+        true, [this, alive = alive_, length, done = std::move(done)](std::error_code fault) {
+            if (!*alive) return;
+            if (fault) {
+                break_runs_ = false;
+                return done(fault);
+            }
+            break_timer_.expires_after(length);
+            break_timer_.async_wait([this, alive, done](boost::system::error_code cancelled) {
+                if (cancelled || !*alive) return;
+                break_runs_ = false;
+                line_.set_break(false, done);
+            });
+        });
+}
+
 void Slot::forget_history()
 {
     std::error_code ignored; // it is in memory, and gone with the next boot anyway

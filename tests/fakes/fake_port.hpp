@@ -41,6 +41,7 @@ public:
     {
         if (!tty_) return later(std::move(done), {});
         apply(lines);
+        tty_->break_on = false;
         tty_->history.push_back("close" + to_text(lines));
         cancel_queue(error(std::errc::operation_canceled));
         detach();

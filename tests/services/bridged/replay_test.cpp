@@ -55,6 +55,24 @@ TEST_F(Replay, OfAnEmptyHistoryIsEmpty)
     EXPECT_TRUE(frames.empty());
 }
 
+TEST_F(Replay, OfATailHasItsBytesAndAtMostOneRecordMore)
+{
+    fill(40);
+    const auto kept = records_of(history);
+    for (const std::uint64_t tail : {0U, 1U, 100U, 5000U, 1U << 20U}) {
+        const auto place = place_before(history, tail);
+        std::uint64_t bytes = 0, first = 0;
+        for (const auto& record : kept) {
+            if (record.seq <= place || record.kind == Kind::info) continue;
+            if (bytes == 0) first = record.body.size();
+            bytes += record.body.size();
+        }
+        EXPECT_TRUE(bytes >= tail || place + 1 == history.first_seq()) << tail;
+        EXPECT_TRUE(bytes < tail + first || bytes == 0) << tail;
+    }
+    EXPECT_EQ(place_before(history, 0), history.last_seq());
+}
+
 TEST_F(Replay, TellsEveryRecordAsItsEvent)
 {
     fill(40);

@@ -95,6 +95,30 @@ TEST_F(AnEspBoard, EntersTheBootloaderWithLocalTiming)
                 ElementsAre("lines DTR=0 RTS=1", "lines DTR=1 RTS=0", "lines DTR=0 RTS=0"));
 }
 
+TEST_F(AnEspBoard, IsSentABreakThatEndsByItself)
+{
+    bool done = false;
+    slot->send_break(20ms, [&](std::error_code fault) { done = !fault; });
+    EXPECT_TRUE(run_until([&] { return tty().break_on; }));
+    EXPECT_FALSE(done);
+    EXPECT_TRUE(slot->is_breaking());
+    EXPECT_TRUE(run_until([&] { return done; }));
+    EXPECT_FALSE(tty().break_on);
+    EXPECT_FALSE(slot->is_breaking());
+}
+
+TEST_F(AnEspBoard, ThatIsStoppedIsLeftWithoutABreak)
+{
+    bool done = false;
+    slot->send_break(20ms, [&](std::error_code) { done = true; });
+    EXPECT_TRUE(run_until([&] { return tty().break_on; }));
+    slot->stop([] {});
+    EXPECT_TRUE(run_until([&] { return is(SlotState::stopped); }));
+    EXPECT_FALSE(tty().break_on);
+    EXPECT_TRUE(run_until([&] { return done; }));
+    EXPECT_FALSE(slot->is_breaking());
+}
+
 TEST_F(AnEspBoard, EndsASequenceWithAnErrorWhenItIsUnpluggedMeanwhile)
 {
     std::optional<std::error_code> result;
