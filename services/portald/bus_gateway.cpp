@@ -123,8 +123,9 @@ void BusGateway::perform(const std::shared_ptr<Conversation>& conversation, Step
     if (auto* response = std::get_if<Response>(&step.what)) {
         conversation->finish(std::move(*response));
     } else if (auto* call = std::get_if<BusCall>(&step.what)) {
-        ports_.call(call->daemon, call->verb, std::move(call->args),
-                    [this, conversation, then = std::move(call->then)](contract::Result result) {
+        auto then = std::exchange(call->then, {});
+        ports_.call(std::move(*call),
+                    [this, conversation, then = std::move(then)](contract::Result result) {
                         go_on(conversation, [&] { return then(result, ports_.known()); });
                     });
     } else if (auto* what = std::get_if<Listen>(&step.what)) {

@@ -28,9 +28,8 @@ public:
     struct Ports {
         std::function<Step(const Request&, const Known&)> begin;
         std::function<const Known&()> known;
-        std::function<void(const std::string& daemon, const std::string& verb, contract::Json args,
-                           OnResult)>
-            call;
+        /// Called without its `then`.
+        std::function<void(BusCall, OnResult)> call;
         /// Until `on_heard`, or until what it returns is destroyed.
         std::function<std::shared_ptr<void>(Listening, OnHeard)> listen = {};
         /// Whether a request needs a seat; on any thread.

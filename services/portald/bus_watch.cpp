@@ -4,6 +4,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "contract/log_fault.hpp"
 #include "contract/names.hpp"
 
 namespace portald {
@@ -24,6 +25,19 @@ std::function<void(const std::string&)> complain(const std::string& daemon)
     return [daemon](const std::string& reason) { spdlog::warn("{}: {}", daemon, reason); };
 }
 
+/// "slots" of a heartbeat's counters, if that is what it is.
+contract::Json slots_of(const contract::Json& counters)
+{
+    const auto slots = counters.find("slots");
+    return slots != counters.end() && slots->is_object() ? *slots : contract::Json(nullptr);
+}
+
+void put_fault(Known& known, const std::string& slot, const std::optional<std::string>& fault)
+{
+    known.log_faults.erase(slot);
+    if (fault) known.log_faults[slot] = *fault;
+}
+
 } // namespace
 
 BusWatch::BusWatch(asio::io_context& io, zmq::context_t& context, const std::string& runtime_dir,
@@ -35,10 +49,13 @@ BusWatch::BusWatch(asio::io_context& io, zmq::context_t& context, const std::str
       bridged_(io, context, runtime_dir, "bridged", {std::string(contract::topics::all_slots)},
                slot_handlers(), complain("bridged")),
       loggerd_(io, context, runtime_dir, "loggerd", {}, log_handlers(), complain("loggerd")),
-      log_lines_(io, context, contract::events_endpoint(runtime_dir, "loggerd"),
-                 [this](const contract::Event& event) { on_log_line(event); })
+      log_events_(io, context, contract::events_endpoint(runtime_dir, "loggerd"),
+                  [this](const contract::Event& event) { on_log_event(event); })
 {
     known_.up["portald"] = true;
+    log_events_.subscribe("log.alert/");
+    log_events_.subscribe("log.boot/");
+    log_events_.subscribe("log.fault/");
 }
 
 bus::StateFollower::Handlers BusWatch::slot_handlers()
@@ -46,6 +63,7 @@ bus::StateFollower::Handlers BusWatch::slot_handlers()
     return {.snapshot =
                 [this](const contract::Json& snapshot) {
                     known_.replace_slots(snapshot.get<contract::BridgeSnapshot>());
+                    ++known_.resyncs["bridged"];
                     heard("bridged");
                     handlers_.changed();
                 },
@@ -58,6 +76,7 @@ bus::StateFollower::Handlers BusWatch::slot_handlers()
             .heartbeat =
                 [this](const contract::Heartbeat& heartbeat) {
                     heard("bridged");
+                    known_.bridge_counters = slots_of(heartbeat.counters);
                     handlers_.bridge_counters(heartbeat.counters);
                 }};
 }
@@ -67,6 +86,7 @@ bus::StateFollower::Handlers BusWatch::device_handlers()
     return {.snapshot =
                 [this](const contract::Json& snapshot) {
                     known_.replace_devices(snapshot.get<contract::HotplugSnapshot>());
+                    ++known_.resyncs["hotplugd"];
                     heard("hotplugd");
                     handlers_.changed();
                 },
@@ -81,9 +101,9 @@ bus::StateFollower::Handlers BusWatch::device_handlers()
 
 bus::StateFollower::Handlers BusWatch::log_handlers()
 {
-    return {.snapshot = [this](const contract::Json&) { heard("loggerd"); },
+    return {.snapshot = [this](const contract::Json& snapshot) { on_log_snapshot(snapshot); },
             .event = [](const contract::Event&) {},
-            .heartbeat = [this](const contract::Heartbeat&) { heard("loggerd"); }};
+            .heartbeat = [this](const contract::Heartbeat& beat) { on_log_counters(beat); }};
 }
 
 const Known& BusWatch::known()
@@ -92,17 +112,19 @@ const Known& BusWatch::known()
     return known_;
 }
 
-void BusWatch::call(const std::string& daemon, const std::string& verb, contract::Json args,
-                    std::function<void(contract::Result)> on_result)
+void BusWatch::call(BusCall call, std::function<void(contract::Result)> on_result)
 {
-    follower(daemon).requester().call(
-        verb, std::move(args),
-        [on_result = std::move(on_result)](contract::Reply reply) {
-            auto* ok = std::get_if<contract::Json>(&reply.result);
-            if (ok && reply.frames.size() == 1) (*ok)["bytes"] = std::move(reply.frames.front());
-            on_result(std::move(reply.result));
-        },
-        call_deadline);
+    follower(call.daemon)
+        .requester()
+        .call(
+            call.verb, std::move(call.args),
+            [on_result = std::move(on_result)](contract::Reply reply) {
+                auto* ok = std::get_if<contract::Json>(&reply.result);
+                if (ok && reply.frames.size() == 1)
+                    (*ok)["bytes"] = std::move(reply.frames.front());
+                on_result(std::move(reply.result));
+            },
+            call_deadline, std::move(call.bytes));
 }
 
 bus::StateFollower& BusWatch::follower(const std::string& daemon)
@@ -119,8 +141,8 @@ void BusWatch::watched_by(Audience audience)
     if (watched == watched_) return;
     watched_ = watched;
     timer_.cancel();
-    if (!watched) return log_lines_.unsubscribe("log.line/");
-    log_lines_.subscribe("log.line/");
+    if (!watched) return log_events_.unsubscribe("log.line/");
+    log_events_.subscribe("log.line/");
     watched_since_ = Clock::now();
     look();
 }
@@ -131,14 +153,45 @@ void BusWatch::heard(const std::string& daemon)
     tell_who_is_up();
 }
 
-void BusWatch::on_log_line(const contract::Event& event)
+void BusWatch::on_log_event(const contract::Event& event)
 {
     try {
-        handlers_.line(std::string(contract::topics::slot_of(event.topic)),
-                       contract::body<contract::LogLine>(event), event.header.time);
+        const auto kind = contract::topics::kind_of(event.topic);
+        const std::string slot(contract::topics::slot_of(event.topic));
+        if (kind == "log.line") {
+            return handlers_.line(slot, contract::body<contract::LogLine>(event),
+                                  event.header.time);
+        }
+        if (kind == "log.fault") {
+            put_fault(known_, slot, contract::body<contract::LogFault>(event).fault);
+            return handlers_.changed();
+        }
+        const auto news = known_.news.take(event);
+        if (news && handlers_.board_news) handlers_.board_news(*news);
     } catch (const contract::BadMessage& bad) {
         spdlog::warn("loggerd: {}", bad.what());
     }
+}
+
+void BusWatch::on_log_snapshot(const contract::Json& snapshot)
+{
+    ++known_.resyncs["loggerd"];
+    known_.log_faults.clear();
+    for (const auto& slot : contract::Fields(snapshot, "loggerd").array("slots")) {
+        const contract::Fields fields(slot, "loggerd: slots");
+        put_fault(known_, fields.string("slot"), fields.string_or_null("fault"));
+    }
+    heard("loggerd");
+    handlers_.changed();
+}
+
+void BusWatch::on_log_counters(const contract::Heartbeat& heartbeat)
+{
+    heard("loggerd");
+    auto counters = slots_of(heartbeat.counters);
+    if (counters == known_.log_counters) return;
+    known_.log_counters = std::move(counters);
+    handlers_.changed();
 }
 
 void BusWatch::judge()

@@ -8,6 +8,7 @@
 
 #include "bus/state_follower.hpp"
 #include "portald/known.hpp"
+#include "portald/request.hpp"
 
 namespace portald {
 
@@ -20,6 +21,7 @@ public:
         std::function<void()> changed; ///< Known is not what it was
         std::function<void(const std::string& slot, const contract::LogLine&, contract::Time)> line;
         std::function<void(const contract::Json& counters)> bridge_counters;
+        std::function<void(const contract::Json& news)> board_news = {};
     };
 
     BusWatch(asio::io_context& io, zmq::context_t& context, const std::string& runtime_dir,
@@ -27,8 +29,7 @@ public:
 
     const Known& known();
     /// A reply's frame (of log.read) becomes the member `bytes` of its JSON.
-    void call(const std::string& daemon, const std::string& verb, contract::Json args,
-              std::function<void(contract::Result)> on_result);
+    void call(BusCall call, std::function<void(contract::Result)> on_result);
 
     enum class Audience { nobody, somebody };
     void watched_by(Audience audience);
@@ -41,7 +42,9 @@ private:
     bus::StateFollower::Handlers log_handlers();
     bus::StateFollower& follower(const std::string& daemon);
     void heard(const std::string& daemon);
-    void on_log_line(const contract::Event& event);
+    void on_log_event(const contract::Event& event);
+    void on_log_snapshot(const contract::Json& snapshot);
+    void on_log_counters(const contract::Heartbeat& heartbeat);
     void judge();
     void tell_who_is_up();
     void look();
@@ -56,7 +59,7 @@ private:
     bus::StateFollower hotplugd_;
     bus::StateFollower bridged_;
     bus::StateFollower loggerd_;
-    bus::Subscriber log_lines_;
+    bus::Subscriber log_events_;
 };
 
 } // namespace portald

@@ -40,6 +40,7 @@ public:
     /// A pong came. Foreign and stale payloads only prove that somebody is there.
     void ponged(std::string_view payload, TimePoint now);
 
+    std::size_t owed_bytes() const { return owed_bytes_; }
     bool lags() const { return owed_bytes_ > most_bytes; }
     bool is_dead(TimePoint now) const { return now - last_heard_ > silent_for; }
 

@@ -31,7 +31,7 @@ std::optional<Response> FrontDoor::refusal(const Request& request) const
             return portald::refusal(403, *why);
         }
     }
-    return std::nullopt;
+    return rate_.refusal(request, std::chrono::steady_clock::now());
 }
 
 } // namespace portald

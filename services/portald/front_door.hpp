@@ -5,6 +5,7 @@
 #include "daemonkit/access_list.hpp"
 #include "portald/host_check.hpp"
 #include "portald/request.hpp"
+#include "portald/request_rate.hpp"
 
 namespace portald {
 
@@ -19,6 +20,7 @@ public:
 private:
     daemonkit::AccessList access_;
     HostCheck hosts_;
+    mutable RequestRate rate_; // has a lock of its own
 };
 
 } // namespace portald

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "contract/messages.hpp"
+#include "portald/board_news.hpp"
 
 namespace portald {
 
@@ -16,6 +17,11 @@ struct Known {
     std::vector<contract::Slot> slots; ///< in the order of slots.json; new ones at the end
     std::vector<contract::Device> devices;
     std::map<std::string, bool, std::less<>> up; ///< "bridged" → was it heard lately?
+    contract::Json bridge_counters = nullptr;    ///< "slots" of the last heartbeat, or null
+    contract::Json log_counters = nullptr;
+    std::map<std::string, std::string> log_faults = {};             ///< slot → what is wrong
+    std::map<std::string, std::uint64_t, std::less<>> resyncs = {}; ///< daemon → snapshots
+    BoardNews news = {};
 
     bool is_up(std::string_view daemon) const;
 

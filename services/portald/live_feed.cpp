@@ -1,5 +1,6 @@
 #include "portald/live_feed.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include <civetweb.h>
@@ -12,6 +13,9 @@ namespace portald {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// Of what a client says, that is kept until it is looked at.
+constexpr std::size_t most_text = 4097;
 
 /// Pings and dead clients need a look now and then.
 constexpr std::chrono::seconds look_every{1};
@@ -72,9 +76,10 @@ int on_data(mg_connection* connection, int bits, char* data, std::size_t size, v
 
 } // namespace
 
-LiveFeed::LiveFeed(std::function<void(Id)> on_open, std::function<void()> on_close)
+LiveFeed::LiveFeed(std::function<void(Id)> on_open, std::function<void()> on_close, OnText on_text)
     : on_open_(std::move(on_open)),
       on_close_(std::move(on_close)),
+      on_text_(std::move(on_text)),
       writer_([this] { write_forever(); })
 {
 }
@@ -94,17 +99,13 @@ void LiveFeed::serve(mg_context* server)
     mg_set_websocket_handler(server, "/ws$", on_connect, on_ready, on_data, nullptr, this);
 }
 
-std::size_t LiveFeed::count() const
-{
-    const std::lock_guard lock(mutex_);
-    return feeds_.size();
-}
-
 bool LiveFeed::reserve(mg_connection* connection)
 {
+    auto seat = seats_.take(mg_get_request_info(connection)->remote_addr);
+    if (!seat) return false;
     const std::lock_guard lock(mutex_);
-    if (feeds_.size() >= most_feeds) return false;
     auto feed = std::make_shared<Feed>(Clock::now());
+    feed->seat = std::move(seat);
     feed->id = next_id_++;
     feed->connection = connection;
     feeds_[connection] = std::move(feed);
@@ -131,16 +132,27 @@ void LiveFeed::ready(const mg_connection* connection)
 
 void LiveFeed::received(const mg_connection* connection, int opcode, std::string payload)
 {
-    const std::lock_guard lock(mutex_);
-    const auto found = feeds_.find(connection);
-    if (found == feeds_.end()) return;
-    found->second->socket.frame_came();
-    auto& queue = found->second->queue;
-    if (opcode == MG_WEBSOCKET_OPCODE_PONG) queue.ponged(payload, Clock::now());
-    if (opcode == MG_WEBSOCKET_OPCODE_PING && payload.size() <= 125) {
-        queue.push_pong(std::move(payload));
+    Id said_by = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = feeds_.find(connection);
+        if (found == feeds_.end()) return;
+        auto& feed = *found->second;
+        feed.socket.frame_came();
+        if (opcode == MG_WEBSOCKET_OPCODE_PONG) feed.queue.ponged(payload, Clock::now());
+        if (opcode == MG_WEBSOCKET_OPCODE_PING && payload.size() <= 125) {
+            feed.queue.push_pong(std::move(payload));
+        } else if (opcode == MG_WEBSOCKET_OPCODE_TEXT && on_text_ && !feed.closing) {
+            if (payload.size() > FeedSocket::most_unfinished_bytes || !feed.said.take(Clock::now()))
+                end(feed);
+            else
+                said_by = feed.id;
+        }
     }
     wake_.notify_one();
+    if (said_by == 0) return;
+    payload.resize(std::min(payload.size(), most_text)); // enough to see that it is too much
+    on_text_(said_by, std::move(payload));
 }
 
 void LiveFeed::ended(const mg_connection* connection)

@@ -12,7 +12,9 @@
 #include <thread>
 
 #include "portald/feed_queue.hpp"
+#include "portald/feed_seats.hpp"
 #include "portald/feed_socket.hpp"
+#include "portald/token_bucket.hpp"
 
 struct mg_connection;
 struct mg_context;
@@ -24,12 +26,15 @@ namespace portald {
 /// when it may). A client that lags 1 MiB, or is silent for 60 s, is closed.
 class LiveFeed {
 public:
-    static constexpr std::size_t most_feeds = 64;
     using Id = std::uint64_t;
     using Text = FeedQueue::Text;
+    using OnText = std::function<void(Id, std::string)>;
+    /// A page that says more is closed.
+    static constexpr double most_a_second = 50, most_at_once = 100;
 
-    /// @param on_open, on_close  called on civetweb's threads
-    LiveFeed(std::function<void(Id)> on_open, std::function<void()> on_close);
+    /// @param on_open, on_close, on_text  called on civetweb's threads; a text is what a client
+    ///                                    says, at most FeedSocket::most_unfinished_bytes
+    LiveFeed(std::function<void(Id)> on_open, std::function<void()> on_close, OnText on_text = {});
     ~LiveFeed(); ///< after the web server's
     LiveFeed(const LiveFeed&) = delete;
     LiveFeed& operator=(const LiveFeed&) = delete;
@@ -40,9 +45,12 @@ public:
     void send(Id id, Text text);
     void broadcast(const Text& text);
     std::size_t count() const;
+    /// Bytes that a client has not been sent yet; nothing when it has gone or is to go.
+    std::optional<std::size_t> owed(Id id) const;
+    std::size_t owed() const; ///< of all of them
 
-    /// Any thread: whether one more would be taken.
-    bool is_full() const { return count() >= most_feeds; }
+    /// Shared with whoever else watches.
+    FeedSeats& seats() { return seats_; }
 
     /// For the web server alone: makes /ws of the server ours.
     void serve(mg_context* server);
@@ -56,16 +64,21 @@ public:
 
 private:
     struct Feed {
-        explicit Feed(FeedQueue::TimePoint now) : queue(now), since(now) {}
+        explicit Feed(FeedQueue::TimePoint now)
+            : queue(now), since(now), said(most_a_second, most_at_once, now)
+        {
+        }
         Id id = 0;
         FeedQueue queue;
         FeedQueue::TimePoint since;
+        TokenBucket said;
         bool open = false;                           // the handshake is done
         bool welcome = false;                        // hears broadcasts
         std::optional<FeedQueue::TimePoint> closing; // since when it is to end
         std::mutex writing;                          // held while `connection` or `socket` is used
         FeedSocket socket;
         mg_connection* connection = nullptr; // null: over
+        std::shared_ptr<void> seat;
     };
     static constexpr std::chrono::seconds ends_within{6}; // civetweb needs 5 when it may
 
@@ -81,6 +94,8 @@ private:
 
     std::function<void(Id)> on_open_;
     std::function<void()> on_close_;
+    OnText on_text_;
+    FeedSeats seats_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::map<const mg_connection*, FeedPointer> feeds_;

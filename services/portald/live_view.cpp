@@ -1,5 +1,7 @@
 #include "portald/live_view.hpp"
 
+#include "portald/board_news.hpp"
+
 namespace portald {
 
 namespace {
@@ -22,46 +24,73 @@ LiveView::LiveView(asio::io_context& io, Facts facts, Ports ports,
       lines_timer_(io),
       beat_timer_(io),
       beat_every_(beat_every),
-      feed_([this](LiveFeed::Id id) { asio::post(io_, [this, id] { opened(id); }); },
-            [this] { asio::post(io_, [this] { closed(); }); })
+      feed_([this](LiveFeed::Id id) { asio::post(io_, [this, id] { opened(feed_, id); }); },
+            [this] { asio::post(io_, [this] { closed(); }); },
+            [this](LiveFeed::Id id, std::string text) {
+                asio::post(io_, [this, id, text = std::move(text)] {
+                    if (ports_.said) ports_.said(id, text);
+                });
+            }),
+      streams_(
+          feed_.seats(),
+          [this](EventStreams::Id id) { asio::post(io_, [this, id] { opened(streams_, id); }); },
+          [this] { asio::post(io_, [this] { closed(); }); })
 {
 }
 
-void LiveView::opened(LiveFeed::Id id)
+template<typename Way>
+void LiveView::opened(Way& way, std::uint64_t id)
 {
     ports_.audience(true);
     // What was told last may be old, since nobody is told anything while nobody watches: from
     // here on it is what this client knows too.
     tell_changes();
-    feed_.welcome(id);
+    way.welcome(id);
     for (auto& message : messages_.all(ports_.known(), ports_.host_ip())) {
-        feed_.send(id, shared(std::move(message)));
+        way.send(id, shared(std::move(message)));
     }
+    for (const auto& [slot, message] : last_lines_) way.send(id, shared(message));
     after(beat_timer_, beat_due_, beat_every_, &LiveView::beat);
 }
 
 void LiveView::closed()
 {
-    if (feed_.count() == 0) ports_.audience(false);
+    if (!is_watched()) {
+        ports_.audience(false);
+        last_lines_.clear(); // nobody tells us what follows them
+    }
+    if (ports_.page_left) ports_.page_left();
 }
 
 void LiveView::known_changed()
 {
-    if (feed_.count() > 0) after(changes_timer_, changes_due_, 50ms, &LiveView::tell_changes);
+    if (is_watched()) after(changes_timer_, changes_due_, 50ms, &LiveView::tell_changes);
 }
 
 void LiveView::line(const std::string& slot, const contract::LogLine& line, contract::Time time)
 {
-    if (feed_.count() == 0) return;
-    lines_[slot] = line_message(slot, line, time);
+    if (!is_watched()) return;
+    lines_[slot] = last_lines_[slot] = line_message(slot, line, time);
     after(lines_timer_, lines_due_, 250ms, &LiveView::tell_lines);
 }
 
 void LiveView::bridge_counters(const contract::Json& counters)
 {
-    if (feed_.count() == 0) return;
+    if (!is_watched()) return;
     auto message = counters_message(counters);
-    if (!message.empty()) feed_.broadcast(shared(std::move(message)));
+    if (!message.empty()) tell(std::move(message));
+}
+
+void LiveView::board_news(const contract::Json& news)
+{
+    if (is_watched()) tell(contract::to_text(in_short(news)));
+}
+
+void LiveView::tell(std::string message)
+{
+    const auto text = shared(std::move(message));
+    feed_.broadcast(text);
+    streams_.broadcast(text);
 }
 
 void LiveView::after(asio::steady_timer& timer, bool& armed, std::chrono::milliseconds delay,
@@ -78,21 +107,21 @@ void LiveView::after(asio::steady_timer& timer, bool& armed, std::chrono::millis
 void LiveView::tell_changes()
 {
     for (auto& message : messages_.changes(ports_.known(), ports_.host_ip())) {
-        feed_.broadcast(shared(std::move(message)));
+        tell(std::move(message));
     }
 }
 
 void LiveView::beat()
 {
-    if (feed_.count() == 0) return;
-    feed_.broadcast(shared(R"({"type":"beat"})"));
+    if (!is_watched()) return;
+    tell(R"({"type":"beat"})");
     after(beat_timer_, beat_due_, beat_every_, &LiveView::beat);
 }
 
 void LiveView::tell_lines()
 {
     for (auto& [slot, message] : std::exchange(lines_, {})) {
-        feed_.broadcast(shared(std::move(message)));
+        tell(std::move(message));
     }
 }
 

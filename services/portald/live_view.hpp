@@ -6,6 +6,7 @@
 #include <string>
 
 #include "loop/asio.hpp"
+#include "portald/event_streams.hpp"
 #include "portald/live_feed.hpp"
 #include "portald/live_messages.hpp"
 
@@ -20,19 +21,26 @@ public:
         std::function<const Known&()> known;
         std::function<std::string()> host_ip;
         std::function<void(bool somebody)> audience;
+        std::function<void(LiveFeed::Id, const std::string&)> said = {}; ///< by a page
+        std::function<void()> page_left = {};
     };
 
     LiveView(asio::io_context& io, Facts facts, Ports ports,
              std::chrono::milliseconds beat_every = std::chrono::seconds{10});
 
     LiveFeed& feed() { return feed_; }
+    EventStreams& streams() { return streams_; }
 
     void known_changed();
     void line(const std::string& slot, const contract::LogLine& line, contract::Time time);
     void bridge_counters(const contract::Json& counters);
+    void board_news(const contract::Json& news);
 
 private:
-    void opened(LiveFeed::Id id);
+    template<typename Way>
+    void opened(Way& way, std::uint64_t id);
+    bool is_watched() const { return feed_.count() + streams_.count() > 0; }
+    void tell(std::string message);
     void closed();
     void after(asio::steady_timer& timer, bool& armed, std::chrono::milliseconds delay,
                void (LiveView::*what)());
@@ -43,7 +51,8 @@ private:
     asio::io_context& io_;
     Ports ports_;
     LiveMessages messages_;
-    std::map<std::string, std::string> lines_; // slot → its last, not yet told
+    std::map<std::string, std::string> lines_;      // slot → its last, not yet told
+    std::map<std::string, std::string> last_lines_; // slot → its last, for those who come
     asio::steady_timer changes_timer_;
     asio::steady_timer lines_timer_;
     asio::steady_timer beat_timer_;
@@ -52,6 +61,7 @@ private:
     bool lines_due_ = false;
     bool beat_due_ = false;
     LiveFeed feed_;
+    EventStreams streams_;
 };
 
 } // namespace portald

@@ -15,6 +15,7 @@
 #include "portald/bus_gateway.hpp"
 #include "portald/bus_watch.hpp"
 #include "portald/config.hpp"
+#include "portald/consoles.hpp"
 #include "portald/front_door.hpp"
 #include "portald/host_address.hpp"
 #include "portald/live_view.hpp"
@@ -33,30 +34,43 @@ try {
     return {};
 }
 
+portald::PortalNumbers numbers_of(portald::LiveView& live, const portald::Consoles& consoles,
+                                  const portald::AlertDelivery* deliveries)
+{
+    portald::PortalNumbers numbers{.pages = live.feed().count() + live.streams().count(),
+                                   .followed_consoles = consoles.followed(),
+                                   .feed_queue_bytes = live.feed().owed()};
+    if (deliveries)
+        numbers.alerts_waiting = deliveries->counters()["alerts"]["waiting"].get<std::uint64_t>();
+    return numbers;
+}
+
 void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
 {
     using namespace portald;
     const auto runtime_dir = arguments.runtime_dir.string();
     const daemonkit::InstanceLock lock(arguments.runtime_dir, "portald");
     const Facts facts{hostname(), daemonkit::version()};
-    const Api api(facts);
-
     asio::io_context io{1};
     zmq::context_t zmq{1};
     daemonkit::Lifetime lifetime(io);
 
-    LiveView* view = nullptr; // the watch, the gateway and the view know each other
+    LiveView* view = nullptr; // the watch and these know each other
     BusGateway* gateway = nullptr;
+    Consoles* followed = nullptr;
+    const AlertDelivery* deliveries = nullptr;
     BusWatch watch(
         io, zmq, runtime_dir,
         {.changed =
              [&] {
                  if (view) view->known_changed();
                  if (gateway) gateway->known_changed();
+                 if (followed) followed->known_changed();
              },
          .line = [&](const auto& slot, const auto& line,
                      auto time) { view->line(slot, line, time); },
-         .bridge_counters = [&](const auto& counters) { view->bridge_counters(counters); }});
+         .bridge_counters = [&](const auto& counters) { view->bridge_counters(counters); },
+         .board_news = [&](const auto& news) { view->board_news(news); }});
     LiveView live(io, facts,
                   {.known = [&]() -> const Known& { return watch.known(); },
                    .host_ip = [] { return host_address_for({}); },
@@ -64,22 +78,31 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
                        [&](bool somebody) {
                            watch.watched_by(somebody ? BusWatch::Audience::somebody
                                                      : BusWatch::Audience::nobody);
-                       }});
+                       },
+                   .said = [&](auto page, const auto& text) { followed->said(page, text); },
+                   .page_left = [&] { followed->page_left(); }});
+    Consoles consoles(
+        io, zmq, runtime_dir,
+        {.known = [&]() -> const Known& { return watch.known(); },
+         .send = [&](auto page, auto text) { live.feed().send(page, std::move(text)); },
+         .owed = [&](auto page) { return live.feed().owed(page); }});
+    const Api api(facts, [&] { return numbers_of(live, consoles, deliveries); });
     SerialWatch serial(io, zmq, runtime_dir);
     BusGateway web_to_bus(
         io, {.begin = [&](const Request& request,
                           const Known& known) { return api.answer(request, known); },
              .known = [&]() -> const Known& { return watch.known(); },
-             .call = [&](const std::string& daemon, const std::string& verb, contract::Json args,
-                         auto done) { watch.call(daemon, verb, std::move(args), done); },
+             .call = [&](BusCall call, auto done) { watch.call(std::move(call), done); },
              .listen = [&](Listening listening,
                            auto done) { return serial.listen(std::move(listening), done); },
              .needs_seat = [](const Request& request) { return waits_for_output(request.path); }});
     view = &live;
+    followed = &consoles;
     gateway = &web_to_bus;
 
     LogDownloads downloads([&](Request request) { return web_to_bus.answer(std::move(request)); });
     const Site site(page(config.web_dir), [&](Request request) {
+        if (request.path == events_path) return live.streams().open(request);
         request.host_ip = host_address_for(request.peer);
         return downloads.answer(std::move(request));
     });
@@ -90,6 +113,7 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
 
     bus::Publisher events(io, zmq, {contract::events_endpoint(runtime_dir, "portald")}, "portald");
     AlertDelivery delivery(io, config.alerts, facts.hostname);
+    deliveries = &delivery;
     bus::Subscriber alerts(io, zmq, contract::events_endpoint(runtime_dir, "loggerd"),
                            [&](const contract::Event& event) { delivery.on_event(event); });
     if (delivery.has_targets()) alerts.subscribe("log.alert/");
@@ -104,6 +128,7 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
 
     lifetime.on_stop([&](const std::function<void()>& done) {
         web_to_bus.close();
+        live.streams().close();
         done();
     });
     spdlog::info("listening on {}:{}", config.bind, server.port());

@@ -69,6 +69,7 @@ struct BusCall {
     std::string verb;
     contract::Json args;
     std::function<Step(const contract::Result&, const Known&)> then;
+    std::string bytes = {}; ///< behind the arguments, in a frame of their own
 };
 
 /// Wait until the state is as wanted, or for at most so long; then go on.

@@ -25,8 +25,24 @@ Json text_or_null(const std::string& text)
     return text.empty() ? Json(nullptr) : Json(text);
 }
 
-Json slot_entry(const contract::Slot& slot, const std::string& host_ip, bool bridge_is_up)
+/// What loggerd counts; null while it has told nothing of the slot.
+Json log_view(const Known& known, const std::string& slot)
 {
+    if (!known.log_counters.is_object()) return nullptr;
+    const auto found = known.log_counters.find(slot);
+    if (found == known.log_counters.end() || !found->is_object()) return nullptr;
+    Json view = Json::object();
+    for (const auto* key :
+         {"boots_today", "boots", "crashes", "last_reason", "last_crash", "lost_bytes"})
+        view[key] = found->value(key, Json(nullptr));
+    const auto fault = known.log_faults.find(slot);
+    view["fault"] = fault == known.log_faults.end() ? Json(nullptr) : Json(fault->second);
+    return view;
+}
+
+Json slot_entry(const Known& known, const contract::Slot& slot, const std::string& host_ip)
+{
+    const bool bridge_is_up = known.is_up("bridged");
     const bool running = slot.running() && bridge_is_up;
     const auto url = "rfc2217://" + host_ip + ":" + std::to_string(slot.tcp_port);
     return Json{
@@ -53,6 +69,7 @@ Json slot_entry(const contract::Slot& slot, const std::string& host_ip, bool bri
         {"client", bridge_is_up ? or_null(slot.client) : Json(nullptr)},
         {"observers", bridge_is_up ? slot.observers : 0},
         {"claim", bridge_is_up ? or_null(slot.claim) : Json(nullptr)},
+        {"log", log_view(known, slot.slot)},
     };
 }
 
@@ -82,6 +99,7 @@ Json unknown_entry(const contract::Device& device)
         {"client", nullptr},
         {"observers", 0},
         {"claim", nullptr},
+        {"log", nullptr},
     };
 }
 
@@ -90,8 +108,7 @@ Json unknown_entry(const contract::Device& device)
 Json entries(const Known& known, const std::string& host_ip)
 {
     Json list = Json::array();
-    const bool bridge_is_up = known.is_up("bridged");
-    for (const auto& slot : known.slots) list.push_back(slot_entry(slot, host_ip, bridge_is_up));
+    for (const auto& slot : known.slots) list.push_back(slot_entry(known, slot, host_ip));
     for (const auto& device : known.devices) {
         if (!known.slot_with_key(device.slot_key)) list.push_back(unknown_entry(device));
     }

@@ -17,6 +17,7 @@ std::optional<std::string> type_of(std::string_view path)
         {".html", "text/html; charset=utf-8"},         {".js", "text/javascript; charset=utf-8"},
         {".css", "text/css; charset=utf-8"},           {".svg", "image/svg+xml"},
         {".webmanifest", "application/manifest+json"}, {".woff2", "font/woff2"}};
+    if (path == "/api/openapi.json") return "application/json";
     const auto dot = path.rfind('.');
     if (dot == std::string_view::npos) return std::nullopt;
     const auto found = types.find(path.substr(dot));

@@ -142,9 +142,10 @@ Response WebServer::Server::respond_or_throw(mg_connection* connection, Request 
         drain(connection, patience);
         return *refused;
     }
-    if (request.path == "/ws" && feed.is_full()) {
-        return plain_error(503, fmt::format("{} pages are watching, which is the most; close one",
-                                            LiveFeed::most_feeds));
+    if (request.path == "/ws" && !feed.seats().has_one_for(request.peer)) {
+        return plain_error(503, fmt::format("{} pages are watching, or {} of one address, which is "
+                                            "the most; close one",
+                                            FeedSeats::most, FeedSeats::most_of_one));
     }
     if (request.method != "GET" && request.method != "HEAD" &&
         !read_body(connection, request.body, patience)) {
@@ -159,7 +160,9 @@ bool WebServer::Server::handle(mg_connection* connection) const
 {
     auto request = read_request(connection);
     const bool is_feed = request.upgrade && request.path == "/ws" && request.method == "GET";
-    if (is_feed && feed_is_served && !door.refusal(request) && !feed.is_full()) return false;
+    if (is_feed && feed_is_served && !door.refusal(request) &&
+        feed.seats().has_one_for(request.peer))
+        return false;
     write_response(connection, respond(connection, std::move(request)));
     return true;
 }

@@ -10,7 +10,7 @@ foreach(old IN LISTS kept)
     file(REMOVE ${old})
   endif()
 endforeach()
-file(COPY ${parts} DESTINATION ${page})
+file(COPY ${parts} ${FROM}/api DESTINATION ${page})
 
 file(SHA256 ${FROM}/package-lock.json wanted)
 if(EXISTS ${page}/vendor/fetched AND EXISTS ${page}/vendor/xterm.js)

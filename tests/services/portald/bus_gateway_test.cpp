@@ -65,7 +65,7 @@ protected:
                          const Known& known) { return begin_(request, known); },
          .known = [this]() -> const Known& { return known_; },
          .call =
-             [this](const std::string&, const std::string&, contract::Json, auto done) {
+             [this](const BusCall&, auto done) {
                  on_result_ = std::move(done);
                  called_.set_value();
              },

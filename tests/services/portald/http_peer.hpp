@@ -15,7 +15,7 @@
 /// longer than 20 s ends as if the server had closed.
 class HttpPeer {
 public:
-    explicit HttpPeer(std::uint16_t port, int receive_buffer = 0)
+    explicit HttpPeer(std::uint16_t port, int receive_buffer = 0, const char* from = "127.0.0.1")
         : socket_(socket(AF_INET, SOCK_STREAM, 0))
     {
         const timeval patience{20, 0};
@@ -26,6 +26,10 @@ public:
         }
         sockaddr_in address{};
         address.sin_family = AF_INET;
+        inet_pton(AF_INET, from, &address.sin_addr);
+        if (bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+            throw std::runtime_error("no such address");
+        }
         address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         if (connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
@@ -53,6 +57,12 @@ public:
         return rest();
     }
 
+    /// What has come, or comes next; "" when the server has closed.
+    std::string some()
+    {
+        if (received_.empty()) receive();
+        return std::exchange(received_, {});
+    }
     /// Until the server closes.
     std::string rest()
     {

@@ -8,6 +8,7 @@
 
 namespace {
 
+using portald::FeedSeats;
 using portald::LiveFeed;
 using testing::AllOf;
 using testing::HasSubstr;
@@ -98,20 +99,77 @@ TEST(LiveFeed, The65thIsRefusedWithAText)
 {
     TestServer server(none, 72);
     std::list<HttpPeer> peers;
-    for (std::size_t i = 0; i < LiveFeed::most_feeds; ++i) {
-        peers.emplace_back(server.port());
+    for (std::size_t i = 0; i < FeedSeats::most; ++i) {
+        peers.emplace_back(server.port(), 0, i % 2 == 0 ? "127.0.0.1" : "127.0.0.2");
         ASSERT_THAT(peers.back().upgrade(), StartsWith("HTTP/1.1 101 ")) << i;
     }
 
     HttpPeer last(server.port());
     EXPECT_THAT(last.upgrade(), StartsWith("HTTP/1.1 503 "));
-    EXPECT_THAT(last.rest(), HasSubstr("64 pages are watching, which is the most; close one"));
+    EXPECT_THAT(
+        last.rest(),
+        HasSubstr("64 pages are watching, or 52 of one address, which is the most; close one"));
     EXPECT_THAT(server.get("/ws"), HasSubstr("64 pages are watching")); // for the page to show
     EXPECT_THAT(server.get("/a"), StartsWith("HTTP/1.1 404 "));         // requests go on
 
     peers.pop_back();
-    ASSERT_TRUE(wait_until([&] { return !server.feed().is_full(); }));
+    ASSERT_TRUE(wait_until([&] { return server.feed().seats().has_one_for("127.0.0.1"); }));
     EXPECT_THAT(HttpPeer(server.port()).upgrade(), StartsWith("HTTP/1.1 101 "));
+}
+
+TEST(LiveFeed, NoAddressHasNearlyAllPlaces)
+{
+    FeedSeats seats;
+    std::vector<std::shared_ptr<void>> taken;
+    for (std::size_t i = 0; i < FeedSeats::most_of_one; ++i) taken.push_back(seats.take("a"));
+    EXPECT_FALSE(seats.take("a"));
+    EXPECT_TRUE(seats.has_one_for("b"));
+    for (auto i = FeedSeats::most_of_one; i < FeedSeats::most; ++i)
+        taken.push_back(seats.take("b"));
+    EXPECT_FALSE(seats.has_one_for("b"));
+    taken.erase(taken.begin());
+    EXPECT_TRUE(seats.take("a"));
+}
+
+TEST(LiveFeed, HandsOnWhatClientsSay)
+{
+    std::mutex mutex;
+    std::vector<std::string> said;
+    LiveFeed feed([](auto) {}, [] {},
+                  [&](auto, std::string text) {
+                      const std::lock_guard lock(mutex);
+                      said.push_back(std::move(text));
+                  });
+    const portald::FrontDoor door(daemonkit::AccessList::lan(), {"bench-pi", {}});
+    const portald::WebServer server({.bind = "127.0.0.1", .threads = 4}, door, none, feed);
+    HttpPeer peer(server.port());
+    peer.upgrade();
+    peer.send_frame(1, "one");
+    peer.send_frame(1, "two");
+    const auto all = [&] {
+        const std::lock_guard lock(mutex);
+        return said;
+    };
+    EXPECT_TRUE(wait_until([&] { return all().size() == 2; }));
+    EXPECT_THAT(all(), testing::ElementsAre("one", "two"));
+}
+
+TEST(LiveFeed, AClientThatSaysTooMuchIsClosed)
+{
+    std::atomic<int> said = 0;
+    LiveFeed feed([](auto) {}, [] {}, [&](auto, const auto&) { ++said; });
+    const portald::FrontDoor door(daemonkit::AccessList::lan(), {"bench-pi", {}});
+    const portald::WebServer server({.bind = "127.0.0.1", .threads = 4}, door, none, feed);
+    HttpPeer peer(server.port());
+    peer.upgrade();
+    EXPECT_TRUE(wait_until([&] {
+        peer.send_frame(1, "again");
+        return said >= LiveFeed::most_at_once;
+    }));
+    EXPECT_TRUE(wait_until([&] {
+        for (int i = 0; i < 10; ++i) peer.send_frame(1, "again");
+        return feed.count() == 0;
+    }));
 }
 
 /// A stalled reader must cost the others nothing, and be closed once it lags 1 MiB.

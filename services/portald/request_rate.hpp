@@ -1,0 +1,30 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "portald/request.hpp"
+#include "portald/token_bucket.hpp"
+
+namespace portald {
+
+/// How often an address may change something, so that a script gone wild, or somebody who guesses
+/// names, does not keep the bus busy for all others. Any thread.
+class RequestRate {
+public:
+    static constexpr double a_second = 50, at_once = 200;
+    static constexpr std::size_t most_addresses = 1024;
+
+    /// 429, if it is too many. What udev tells comes in storms, and from here: it is not counted.
+    std::optional<Response> refusal(const Request& request, TokenBucket::TimePoint now);
+
+private:
+    bool take(const std::string& address, TokenBucket::TimePoint now);
+
+    std::mutex mutex_;
+    std::map<std::string, TokenBucket> buckets_;
+};
+
+} // namespace portald
