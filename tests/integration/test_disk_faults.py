@@ -2,6 +2,7 @@
 import errno
 import json
 import os
+import signal
 
 import pytest
 import zmq
@@ -9,7 +10,7 @@ import zmq
 import logfile
 from bus import Bus
 from faulty import FaultyStack, build_fault_points
-from rig import SANITIZED, Board, free_port, wait_until
+from rig import PATIENCE, SANITIZED, Board, free_port, wait_until
 
 pytestmark = pytest.mark.skipif(SANITIZED, reason="fault_points.cpp cannot be loaded before a sanitizer")
 
@@ -120,4 +121,25 @@ def test_a_disk_too_full_to_compress_on_loses_no_log(stack, board):
     stack.kill("loggerd")
     stack.start("loggerd")
     wait_until(lambda: not (stack.logs / old).exists(), "the file to be compressed")
+    assert stack.text_of(old) == text
+
+
+@pytest.mark.parametrize("point", ["compressed write", "compressed rename", "log unlink"])
+def test_a_loggerd_killed_while_it_compresses_leaves_the_text_once(stack, board, point):
+    old = "board_A_2026-02-03.log"
+    text = b"".join(b"[2026-02-03 10:00:00.000] [RX] line %d\n" % n for n in range(100_000))
+    stack.kill("loggerd")
+    (stack.logs / old).write_bytes(text)
+    stack.faults = {"FAULT_POINT": point, "FAULT_COUNT": 1}
+    stack.start("loggerd")
+    killed = stack.running.pop("loggerd")
+    assert killed.wait(PATIENCE) == -signal.SIGKILL
+    left = {f.name for f in stack.logs.glob("board*")}
+    assert left == {"compressed write": {old, old + ".zst.new"}, "compressed rename": {old, old + ".zst"},
+                    "log unlink": {old + ".zst"}}[point]
+    assert stack.text_of(old) == text
+
+    stack.faults = {}
+    stack.start("loggerd")
+    wait_until(lambda: [f.name for f in stack.logs.glob("board*")] == [old + ".zst"], "the rest to be done")
     assert stack.text_of(old) == text
