@@ -147,11 +147,14 @@ class Machine(Controls):
             self._qemu = child(self._command(), stdout=log, stderr=log)
         self.wait_until_up()
 
+    def has_ended(self):
+        return self._qemu.poll() is not None
+
     def wait_until_up(self):
         shell = self.shell()
         deadline = time.monotonic() + BOOT_S
         while not shell.answers():
-            if self._qemu.poll() is not None:
+            if self.has_ended():
                 raise MachineError("QEMU has ended: " + (self.folder / "qemu.log").read_text()[-2000:])
             if time.monotonic() > deadline:
                 raise MachineError(f"the guest is not up after {BOOT_S} s; its console says:\n" +
@@ -183,7 +186,7 @@ class Machine(Controls):
 
     def stop(self):
         """At once; what was on its disk is lost with the folder."""
-        if self._qemu and self._qemu.poll() is None:
+        if self._qemu and not self.has_ended():
             self.shell().hang_up()
             self._qemu.kill()
             self._qemu.wait()
