@@ -56,9 +56,12 @@ export async function kick(entry) {
   else bad(`${entry.label} is not free: ${why(answer)}`);
 }
 
+// A fixed tty is named by its path, anything else by its connector.
+const place = entry => (entry.slot_key === entry.devnode ? { devnode: entry.devnode } : { slot_key: entry.slot_key });
+
 // change: {label?, tcp_port?, profile?, baud?}; held by somebody, it asks before it goes on.
 export async function assign(entry, change, done, undo = null) {
-  const body = { slot_key: entry.slot_key, owner: owner(), ...change };
+  const body = { ...place(entry), owner: owner(), ...change };
   let answer = await post('api/slots', body);
   if (answer.status === 409 && await confirmed(`${why(answer)}. Their connection ends if you go on.`, 'Go on')) {
     answer = await post('api/slots', { ...body, force: true });

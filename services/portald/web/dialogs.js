@@ -31,7 +31,7 @@ export function confirmed(question, yes) {
 // what: how it is called in the toast, when it is too long to be shown itself
 export async function copy(value, what = '') {
   try {
-    await (navigator.clipboard ? navigator.clipboard.writeText(value) : copyOldWay(value));
+    await (navigator.clipboard?.writeText(value).catch(() => copyOldWay(value)) ?? copyOldWay(value));
     say(`Copied ${what || value}`);
   } catch {
     bad(`Could not copy: ${value}`);

@@ -63,7 +63,7 @@ export class Lines {
   }
 
   #stamped(time, bytes) {
-    const stamp = encoder.encode(`\x1b[2m${clock(time)}\x1b[22m  `);
+    const stamp = encoder.encode(`\x1b[90m${clock(time)}\x1b[39m  `);
     const parts = [];
     for (let at = 0; at < bytes.length;) {
       const newline = bytes.indexOf(10, at);
@@ -79,6 +79,6 @@ export class Lines {
   #note(words) {
     const begin = this.#fresh ? '' : '\r\n';
     this.#fresh = true;
-    return encoder.encode(`${begin}\x1b[0;2m── ${words} ──\x1b[0m\r\n`);
+    return encoder.encode(`${begin}\x1b[0;90m── ${words} ──\x1b[0m\r\n`);
   }
 }

@@ -17,6 +17,8 @@ function theme() {
   return {
     background: colour('well'), foreground: colour('text'), cursor: colour('accent'),
     cursorAccent: colour('well'), selectionBackground: colour('select'),
+    scrollbarSliderBackground: colour('line'), scrollbarSliderHoverBackground: colour('calm'),
+    scrollbarSliderActiveBackground: colour('calm'),
   };
 }
 
