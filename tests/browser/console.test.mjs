@@ -51,7 +51,7 @@ test('times, pause, find and download', async () => {
   await bench.say('A', 'first line\r\nneedle in it\r\n');
   await shows(page, 'needle in it');
   await page.getByRole('button', { name: 'Times' }).click();
-  await until('a time before the line', async () => /\d\d:\d\d:\d\d\.\d{3} +needle/.test(await screenText(page)));
+  await until('a time before the line', async () => /\d\d:\d\d:\d\d\.\d{3} +first line/.test(await screenText(page)));
   await page.getByRole('button', { name: 'Pause' }).click();
   await bench.say('A', 'while paused\r\n');
   await page.locator('.bar', { hasText: 'paused, 14 B waiting' }).waitFor();

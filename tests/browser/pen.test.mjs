@@ -69,6 +69,15 @@ test('portald killed in between changes nothing: who had the pen has it', async 
   await heardNow('one\r\ntwo\r\nthree\r\nfour\r\n');
 });
 
+test('bridged forgets claims when it is started again, and the page asks for its own anew', async () => {
+  await bench.do('kill', 'bridged');
+  await bob.locator('#notices', { hasText: 'rfc2217-bridge' }).waitFor();
+  await bench.do('restart', 'bridged');
+  await has(bob);
+  await until('the claim is there', async () => (await bench.do('slot', 'A')).claim?.owner.startsWith('page-'));
+  assert.equal(await forced(ann), 409);
+});
+
 test('a pyserial client holds the slot, and is named to both', async () => {
   await bob.getByRole('button', { name: 'Give the pen back' }).click();
   await until('it connects', () => bench.do('connect', 'client', bench.ports.A));

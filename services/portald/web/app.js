@@ -1,7 +1,7 @@
 // The page: the feed's messages into the model, the view of the address, drawn once a frame.
 
 import { Follows } from './follows.js';
-import { at } from './dom.js';
+import { at, needs } from './dom.js';
 import { follow } from './feed.js';
 import { listenToKeys } from './keys.js';
 import { Model } from './model.js';
@@ -24,7 +24,7 @@ function draw() {
 
 // For those who hear the page: what changed, never what was there before.
 function announce(before, entry) {
-  if (before?.state === entry.state) return;
+  if (before?.state === entry.state || document.hidden) return;
   at('news').textContent = `${entry.label ?? 'New board'}: ${stateWord(entry.state)}`;
 }
 
@@ -48,7 +48,7 @@ function render() {
 const modules = {
   slot: () => import('./slot_view.js'),
   wall: () => import('./wall_view.js'),
-  search: () => import('./search_view.js'),
+  search: () => needs('logs.css').then(() => import('./search_view.js')),
 };
 
 // The same view takes the new address where it can; else it is closed and another one opened.

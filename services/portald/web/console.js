@@ -3,7 +3,6 @@
 import { ConsoleTools } from './console_tools.js';
 import { button, kept, make, save, text } from './dom.js';
 import { Pen } from './pen.js';
-import { PlainScreen } from './plain_screen.js';
 import { Lines, Transcript } from './transcript.js';
 import { bytes as inBytes } from './words.js';
 
@@ -14,6 +13,7 @@ async function openScreen(host, label, typed, plain) {
       return new XtermScreen(host, label, typed);
     } catch { /* it was not there when this was built */ }
   }
+  const { PlainScreen } = await import('./plain_screen.js');
   return new PlainScreen(host, label);
 }
 

@@ -65,6 +65,17 @@ export function toggle(label, on, changed) {
   return element;
 }
 
+// A style sheet that not every view needs; ready when it is there, or is not to be had.
+const sheets = new Map();
+export function needs(href) {
+  if (!sheets.has(href)) {
+    const sheet = Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
+    sheets.set(href, new Promise(resolve => { sheet.onload = sheet.onerror = resolve; }));
+    document.head.append(sheet);
+  }
+  return sheets.get(href);
+}
+
 export function save(name, parts, type = 'text/plain') {
   const anchor = document.createElement('a');
   anchor.href = URL.createObjectURL(new Blob(parts, { type }));

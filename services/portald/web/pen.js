@@ -7,9 +7,11 @@ import { personOf } from './words.js';
 
 const lasts = 150; // s; a background tab's timers come once a minute
 const renews = 40;
+const patience = 3000; // ms until a claim that the feed does not tell of is asked for again
 
 export class Pen {
   #timer = 0;
+  #asked = 0; // when the claim was asked for last
   #queue = '';
   #sending = false;
 
@@ -45,6 +47,7 @@ export class Pen {
       return false;
     }
     clearInterval(this.#timer);
+    this.#asked = Date.now();
     this.#timer = setInterval(() => this.#renew(), renews * 1000);
     entry.claim = answer.claim ?? entry.claim; // the feed says so too, a moment later
     this.changed();
@@ -52,6 +55,7 @@ export class Pen {
   }
 
   async #renew() {
+    this.#asked = Date.now();
     const answer = await post(slotPath(this.entryOf(), 'claim'), { owner: owner(), ttl_s: lasts });
     if (answer.status === 409) this.lose(answer.holder);
   }
@@ -77,10 +81,12 @@ export class Pen {
     this.changed();
   }
 
-  // The feed told of the slot: another one may have it now.
+  // The feed told of the slot: another one may have it now, or nobody, since bridged was started again.
   look() {
-    const claim = this.entryOf()?.claim;
-    if (this.#timer && claim && claim.owner !== owner()) this.lose(claim.owner);
+    if (!this.#timer) return;
+    const { claim, running } = this.entryOf() ?? {};
+    if (claim && claim.owner !== owner()) this.lose(claim.owner);
+    else if (!claim && running && Date.now() - this.#asked > patience) this.#renew();
   }
 
   // In order: what is typed while a request is under way goes with the next one.

@@ -1,6 +1,7 @@
 // Search over all logs: #/search?q=…, results by board and day.
 
 import { at, button, field, input, link, make, select, text } from './dom.js';
+import { fileUrl } from './log_text.js';
 import { finder, logLine, marked } from './marked.js';
 import { get } from './request.js';
 import { placeHash, searchHash } from './route.js';
@@ -120,7 +121,7 @@ export class View {
       this.results.append(make('section', 'group', make('h3', '', label || match.file, make('span', 'soft', ` ${day}`)), rows));
       this.groups.set(key, rows);
     }
-    const hit = link(placeHash(match.slot, match.file, match.at), `row hit ${match.direction.toLowerCase()}`,
+    const hit = link(match.slot ? placeHash(match.slot, match.file, match.at) : fileUrl(match.file), `row hit ${match.direction.toLowerCase()}`,
       make('span', 'when', match.time.slice(11)), make('span', 'what', ...marked(match.text, this.expression)));
     const around = lines => lines.map(line => logLine(line));
     this.groups.get(key).append(...around(match.before ?? []), hit, ...around(match.after ?? []));

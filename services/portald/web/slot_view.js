@@ -4,16 +4,18 @@ import { boardMenu, start } from './actions.js';
 import { copyItems, slotHash } from './card.js';
 import { Console } from './console.js';
 import { copy } from './dialogs.js';
-import { button, link, make, text } from './dom.js';
+import { button, link, make, needs, text } from './dom.js';
 import { menuButton } from './menu.js';
 import { SlotFacts } from './slot_facts.js';
 import { urlOf } from './snippets.js';
 import * as words from './words.js';
 
+const logs = needed => needs('logs.css').then(() => needed);
+
 const tabs = {
   console: { name: 'Console', make: async (page, slot) => new Console(page, slot) },
-  log: { name: 'Log', make: async (page, slot) => new (await import('./log_tab.js')).LogTab(page, slot) },
-  boots: { name: 'Boots and crashes', make: async (page, slot) => new (await import('./boots_tab.js')).BootsTab(page, slot) },
+  log: { name: 'Log', make: async (page, slot) => new (await logs(import('./log_tab.js'))).LogTab(page, slot) },
+  boots: { name: 'Boots and crashes', make: async (page, slot) => new (await logs(import('./boots_tab.js'))).BootsTab(page, slot) },
   settings: { name: 'Settings', make: async (page, slot) => new (await import('./settings_tab.js')).SettingsTab(page, slot) },
 };
 

@@ -2,6 +2,7 @@
 
 const most = 1024 * 1024; // bytes kept; what is older is in the log
 const encoder = new TextEncoder();
+const noTime = encoder.encode(' '.repeat('00:00:00.000  '.length));
 
 export class Transcript {
   records = []; // {time, direction, bytes}
@@ -62,13 +63,17 @@ export class Lines {
     return this.stamps ? this.#stamped(time, bytes) : [bytes];
   }
 
+  // What came together has its time once: the lines after the first have none that is known.
   #stamped(time, bytes) {
-    const stamp = encoder.encode(`\x1b[90m${clock(time)}\x1b[39m  `);
+    let stamp = encoder.encode(`\x1b[90m${clock(time)}\x1b[39m  `);
     const parts = [];
     for (let at = 0; at < bytes.length;) {
       const newline = bytes.indexOf(10, at);
       const end = newline < 0 ? bytes.length : newline + 1;
-      if (this.#fresh) parts.push(stamp);
+      if (this.#fresh) {
+        parts.push(stamp);
+        stamp = noTime;
+      }
       parts.push(bytes.subarray(at, end));
       this.#fresh = newline >= 0;
       at = end;
