@@ -21,7 +21,7 @@ sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / "integration")]
 import rig  # noqa: E402
 import serial  # noqa: E402
 
-WEB = rig.TOP / "services/portald/web"
+WEB = pathlib.Path(os.environ.get("RFC2217_WEB", rig.TOP / "services/portald/web"))
 
 
 class PageStack(rig.Stack):
