@@ -1,11 +1,8 @@
 """A stack whose loggerd is the shipped one with fault_points.cpp loaded into it, and how its logs are read back."""
 import os
-import re
 import subprocess
 
 from rig import TOP, Stack
-
-PART = re.compile(r"_(\d{4}-\d\d-\d\d)(?:\.(\d+))?\.log$")
 
 
 def build_fault_points(folder):
@@ -38,17 +35,7 @@ class FaultyStack(Stack):
         os.rename(beside, self.disk)
 
     def parts_of(self, label):
-        """Its files in the order of their days and parts, as they are called before they are compressed."""
-        names = {f.name.removesuffix(".zst") for f in self.logs.glob(f"*_{label}_*.log*") if not f.name.endswith(".new")}
-        return sorted(names, key=lambda name: (lambda m: (m[1], int(m[2] or 1)))(PART.search(name)))
-
-    def text_of(self, name):
-        """One file's text, however it is there at this instant."""
-        try:
-            return (self.logs / name).read_bytes()
-        except FileNotFoundError:
-            return subprocess.run(["zstd", "-q", "-d", "-c", self.logs / (name + ".zst")],
-                                  stdout=subprocess.PIPE, check=True).stdout
+        return self.log_parts(f"*_{label}_*")
 
     def log_of(self, label):
-        return b"".join(self.text_of(name) for name in self.parts_of(label))
+        return self.log_text(f"*_{label}_*")

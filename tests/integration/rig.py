@@ -18,6 +18,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("RFC2217_BUILD", TOP / "build/dev"))
 SANITIZED = re.search("asan|tsan", str(BUILD)) is not None  # slower, and what was freed is kept
 DAEMONS = ("hotplugd", "bridged", "loggerd", "portald")
+LOG_FILE = re.compile(r"(.*)_(\d{4}-\d\d-\d\d)(?:\.(\d+))?\.log")
 PATIENCE = 60  # seconds until a condition is given up; never an expectation of speed
 
 
@@ -202,6 +203,19 @@ class Stack:
             return slot if slot and all(slot[k] == v for k, v in expected.items()) else None
         return wait_until(matches, f"{label} with {expected}; it is {self.slot(label)}")
 
-    def log_text(self):
-        """All log files of the boards, joined."""
-        return b"".join(f.read_bytes() for f in sorted(self.logs.glob("*.log")))
+    def log_parts(self, board="*"):
+        """A board's files in the order of their days and parts, as they are called before they are compressed."""
+        names = {f.name.removesuffix(".zst") for f in self.logs.glob(f"{board}.log*") if not f.name.endswith(".new")}
+        return sorted(names, key=lambda name: (lambda m: (m[1], m[2], int(m[3] or 1)))(LOG_FILE.fullmatch(name)))
+
+    def part_text(self, name):
+        """One file's text, however it is there at this instant."""
+        try:
+            return (self.logs / name).read_bytes()
+        except FileNotFoundError:
+            return subprocess.run(["zstd", "-q", "-d", "-c", self.logs / (name + ".zst")],
+                                  stdout=subprocess.PIPE, check=True).stdout
+
+    def log_text(self, board="*"):
+        """All log files, joined."""
+        return b"".join(map(self.part_text, self.log_parts(board)))

@@ -121,7 +121,7 @@ def test_a_disk_too_full_to_compress_on_loses_no_log(stack, board):
     stack.kill("loggerd")
     stack.start("loggerd")
     wait_until(lambda: not (stack.logs / old).exists(), "the file to be compressed")
-    assert stack.text_of(old) == text
+    assert stack.part_text(old) == text
 
 
 @pytest.mark.parametrize("point", ["compressed write", "compressed rename", "log unlink"])
@@ -137,9 +137,9 @@ def test_a_loggerd_killed_while_it_compresses_leaves_the_text_once(stack, board,
     left = {f.name for f in stack.logs.glob("board*")}
     assert left == {"compressed write": {old, old + ".zst.new"}, "compressed rename": {old, old + ".zst"},
                     "log unlink": {old + ".zst"}}[point]
-    assert stack.text_of(old) == text
+    assert stack.part_text(old) == text
 
     stack.faults = {}
     stack.start("loggerd")
     wait_until(lambda: [f.name for f in stack.logs.glob("board*")] == [old + ".zst"], "the rest to be done")
-    assert stack.text_of(old) == text
+    assert stack.part_text(old) == text
