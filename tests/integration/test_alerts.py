@@ -172,7 +172,7 @@ def test_rules_match_at_their_rate_and_silence_alarms_once(make_stack, boards, l
     assert [alert["text"] for alert in loggerd.alerts("door")] == ["W (7) door open"]
 
 
-def test_a_webhook_whose_certificate_nobody_vouches_for_is_told_nothing(make_stack, boards, folder):
+def test_a_webhook_whose_certificate_nobody_vouches_for_is_told_nothing(make_stack, boards, folder, listen):
     made = folder / "hook.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
                     "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", made, "-out", folder / "public.pem"],
@@ -181,6 +181,8 @@ def test_a_webhook_whose_certificate_nobody_vouches_for_is_told_nothing(make_sta
     with hook(certificate=made) as server:
         stack = make_stack({"alerts": {"webhooks": [{"url": server.url}]}}).start()
         stack.wait_slot("A", running=True)
+        for daemon in ("loggerd", "portald"):
+            listen(stack, daemon)
         boards["a"].say(b"E (1) app: out of memory\n")
         wait_until(lambda: "SSL certificate problem" in stack.said("portald"), "the refusal")
         assert server.got == []

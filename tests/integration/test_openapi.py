@@ -97,6 +97,7 @@ def ask_for_what_there_is_not(check):
 
 def claim_and_ask_as_another(check):
     check("post", "/api/slots/{id}/claim", "200", "/api/slots/A/claim", {"owner": "ann", "ttl_s": 60})
+    wait_until(lambda: check.stack.slot("A")["claim"], "the portal to be told of the claim")
     for action in ("stop", "claim", "release", "reset", "lines", "break", "write"):
         text = check("post", "/api/slots/{id}/" + action, "409", f"/api/slots/A/{action}", BODIES.get(action, {}))
         assert json.loads(text)["holder"] == "ann"
