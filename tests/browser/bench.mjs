@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const build = process.env.RFC2217_BUILD ?? join(here, '../../build/dev');
 const packages = createRequire(join(process.env.RFC2217_PACKAGES ?? join(build, 'tests/browser'), 'package.json'));
-const patience = 20000;
+const patience = 60_000; // ms until a condition is given up; never an expectation of speed
 
 export class Bench {
   #waiting = [];

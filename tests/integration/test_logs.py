@@ -5,6 +5,7 @@ import json
 import subprocess
 import threading
 import time
+import urllib.parse
 
 import pytest
 from bus import Bus, Refused
@@ -138,14 +139,24 @@ def test_a_cursor_holds_when_the_file_is_compressed_and_says_so_when_it_is_delet
     assert refused.value.code == "not_found"
 
 
+def search_on(stack, query):
+    """All matches: an answer ends where its time is up, and says where to go on."""
+    page = stack.get(f"/api/logs/search?{query}")
+    matches = page["matches"]
+    while page["cursor"]:
+        page = stack.get(f"/api/logs/search?{query}&cursor={urllib.parse.quote(page['cursor'])}")
+        matches += page["matches"]
+    return matches
+
+
 @pytest.mark.parametrize("packed", ["plain", "frames", "one frame"])
 def test_a_search_finds_line_place_and_context(stack, bus, packed):
     text = old_text()
     put_old(stack, text, packed)
-    answer = stack.get("/api/logs/search?pattern=app:+tick+12.45$&context=1&slot=B")
+    matches = search_on(stack, "pattern=app:+tick+12.45$&context=1&slot=B")
     ticks = [n for n in range(20000) if str(n).startswith("12") and str(n).endswith("45") and len(str(n)) == 5]
-    assert [m["text"] for m in answer["matches"]] == [f"I ({n}) app: tick {n}" for n in ticks]
-    match = answer["matches"][0]
+    assert [m["text"] for m in matches] == [f"I ({n}) app: tick {n}" for n in ticks]
+    match = matches[0]
     line = text.splitlines()[ticks[0]]
     assert text[match["at"]:match["at"] + len(line)] == line
     assert (match["before"], match["after"]) == ([text.splitlines()[ticks[0] - 1].decode()],
