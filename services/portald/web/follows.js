@@ -40,12 +40,16 @@ export class Follows {
   }
 
   #ask(slot) {
-    const { epoch, seq } = this.#sinks.get(slot);
+    const one = this.#sinks.get(slot);
+    one.refused = false;
+    const { epoch, seq } = one;
     this.#send({ type: 'follow', slot, tail: scrollback, ...(epoch && { epoch, after: seq }) });
   }
 
   // True for a message that is a console's.
   take(message) {
+    // A portal that has just started does not know the slot yet when it is asked.
+    if (message.type === 'slot' && this.#sinks.get(message.entry.slot)?.refused) this.#ask(message.entry.slot);
     const told = this.#takes[message.type];
     if (!told) return false;
     const one = this.#sinks.get(message.slot);
@@ -65,6 +69,9 @@ export class Follows {
       if (epoch) Object.assign(one, { epoch, seq });
       one.sinks.forEach(sink => sink.following());
     },
-    not_followed(one, { error }) { one.sinks.forEach(sink => sink.refused(error)); },
+    not_followed(one, { error }) {
+      one.refused = true;
+      one.sinks.forEach(sink => sink.refused(error));
+    },
   };
 }
