@@ -65,7 +65,7 @@ class Loggerd:
              "--state-dir", self.folder / "state", "--log-dir", self.folder / "log"], stderr=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL)
         wait_until(lambda: (self.folder / "run/loggerd.rpc").exists(), "loggerd")
-        self.bus = LogBus(self.folder / "run")
+        self.bus = Bus(self.folder / "run", "loggerd")
 
     def stop(self):
         if self.process:
@@ -78,14 +78,6 @@ class Loggerd:
     def peak_mb(self):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.split("VmHWM:")[1].split()[0]) / 1024
-
-
-class LogBus(Bus):
-    def _connect(self, kind, end):
-        made = self.context.socket(kind)
-        made.linger = 0
-        made.connect(f"ipc://{self.runtime}/loggerd.{end}")
-        return made
 
 
 def first_hit(bus, asked):

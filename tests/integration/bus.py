@@ -1,4 +1,4 @@
-"""A caller and listener on bridged's bus (docs/bus.md)."""
+"""A caller and listener on a daemon's bus (docs/bus.md)."""
 import json
 import secrets
 import time
@@ -17,15 +17,15 @@ class Refused(Exception):
 
 
 class Bus:
-    def __init__(self, runtime):
-        self.runtime = runtime
+    def __init__(self, runtime, daemon="bridged"):
+        self.runtime, self.daemon = runtime, daemon
         self.context = zmq.Context()
         self.rpc = self._connect(zmq.DEALER, "rpc")
 
     def _connect(self, kind, end):
         made = self.context.socket(kind)
         made.linger = 0
-        made.connect(f"ipc://{self.runtime}/bridged.{end}")
+        made.connect(f"ipc://{self.runtime}/{self.daemon}.{end}")
         return made
 
     def close(self):

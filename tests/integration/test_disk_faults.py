@@ -19,7 +19,7 @@ class LogBus(Bus):
     """loggerd's requests, and its events about faults."""
 
     def __init__(self, runtime):
-        super().__init__(runtime)
+        super().__init__(runtime, "loggerd")
         self.events = self.context.socket(zmq.SUB)
         self.events.linger = 0
         self.events.connect(f"ipc://{runtime}/loggerd.pub")
@@ -27,12 +27,6 @@ class LogBus(Bus):
             self.events.subscribe(topic)
         self.faults, self.heartbeats = [], 0
         wait_until(lambda: self.listen() or self.heartbeats, "a heartbeat")
-
-    def _connect(self, kind, end):
-        made = self.context.socket(kind)
-        made.linger = 0
-        made.connect(f"ipc://{self.runtime}/loggerd.{end}")
-        return made
 
     def listen(self):
         while self.events.poll(0):

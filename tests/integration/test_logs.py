@@ -15,12 +15,6 @@ OLD = "board_B_2026-02-03.log"
 
 
 class LogBus(Bus):
-    def _connect(self, kind, end):
-        made = self.context.socket(kind)
-        made.linger = 0
-        made.connect(f"ipc://{self.runtime}/loggerd.{end}")
-        return made
-
     def read(self, **args):
         """(answer, text)"""
         answer, (text,) = self.ask_for_frames("log.read", **args)
@@ -29,7 +23,7 @@ class LogBus(Bus):
 
 @pytest.fixture
 def bus(stack):
-    made = LogBus(stack.runtime)
+    made = LogBus(stack.runtime, "loggerd")
     # The portal may know the slots before loggerd does.
     wait_until(lambda: {s["slot"] for s in made.ask("snapshot")["slots"]} == {"A", "B"}, "loggerd to know the slots")
     yield made
