@@ -89,8 +89,12 @@ export async function word(page, label, expected) {
   await card(page, label).locator('.word', { hasText: new RegExp(`^${expected}$`) }).waitFor();
 }
 
-// Nothing in the toast is asked for twice: it says what the last action came to.
-export async function told(page, words) { await page.locator('#toast.shown', { hasText: words }).waitFor(); }
+// What an action came to. Each toast is taken once, be it still shown or not: on a loaded machine it may be over by now.
+export async function told(page, words) {
+  const toast = page.locator('#toast > span:not(.taken)', { hasText: words });
+  await toast.waitFor({ state: 'attached' });
+  await toast.evaluate(element => element.classList.add('taken'));
+}
 
 export const screenText = page => page.evaluate(() => {
   const plain = document.querySelector('.plain');

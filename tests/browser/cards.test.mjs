@@ -82,7 +82,7 @@ test('a board is reset, by menu and by key', async () => {
 test('every way of using a slot can be copied, with its port', async () => {
   for (const what of ['URL', 'esptool', 'PlatformIO', 'ESP-IDF', 'Python', 'socat', 'docker-compose']) {
     await choose('Copy for A', what);
-    await told(page, 'Copied');
+    await told(page, what === 'URL' ? `Copied rfc2217://127.0.0.1:${bench.ports.A}` : `Copied ${what} for A`);
   }
 });
 

@@ -1,17 +1,17 @@
 // What the page says and asks: the toast, a question, the clipboard.
 
-import { at, button } from './dom.js';
+import { at, button, make } from './dom.js';
 
 const toast = at('toast');
 let hide = 0;
 
 // undo: {label, action}, offered for as long as the toast is there.
 export function say(words, kind = '', undo = null) {
-  toast.replaceChildren(words);
+  toast.replaceChildren(make('span', '', words));
   if (undo) toast.append(' ', button(undo.label ?? 'Undo', () => { toast.className = ''; undo.action(); }));
   toast.className = `shown ${kind}`;
   clearTimeout(hide);
-  hide = setTimeout(() => { toast.className = kind; }, undo ? 12000 : kind === 'bad' ? 8000 : 3000);
+  hide = setTimeout(() => { toast.className = kind; }, undo ? 30000 : kind === 'bad' ? 8000 : 3000);
 }
 
 export function bad(words) { say(words, 'bad'); }
@@ -31,23 +31,24 @@ export function confirmed(question, yes) {
 // what: how it is called in the toast, when it is too long to be shown itself
 export async function copy(value, what = '') {
   try {
-    await (navigator.clipboard?.writeText(value).catch(() => copyOldWay(value)) ?? copyOldWay(value));
+    if (!copiedBySelection(value)) await navigator.clipboard.writeText(value);
     say(`Copied ${what || value}`);
   } catch {
     bad(`Could not copy: ${value}`);
   }
 }
 
-// navigator.clipboard exists with https and on localhost only; a portal on the LAN has neither.
-async function copyOldWay(value) {
+// First, since navigator.clipboard exists with https and on localhost only, and may wait for a permission for ever;
+// but not where a dialog is open, which lets nothing outside of it be selected.
+function copiedBySelection(value) {
   const area = document.createElement('textarea');
   area.value = value;
   area.className = 'visually-hidden';
   const before = document.activeElement;
   document.body.append(area);
   area.select();
-  const done = document.execCommand('copy');
+  const done = document.activeElement === area && document.execCommand('copy');
   area.remove();
   before?.focus();
-  if (!done) throw new Error('refused');
+  return done;
 }
