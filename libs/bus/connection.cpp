@@ -28,9 +28,11 @@ zmq::socket_t make_monitor(zmq::context_t& context, zmq::socket_t& watched_socke
 } // namespace
 
 Connection::Connection(asio::io_context& io, zmq::context_t& context, Socket& socket,
-                       std::string endpoint)
+                       std::string endpoint, WhenLost when_lost, std::function<void()> on_up)
     : socket_(socket),
       endpoint_(std::move(endpoint)),
+      when_lost_(when_lost),
+      on_up_(std::move(on_up)),
       given_up_(io, [this] { connect_anew(); }),
       monitor_(io, make_monitor(context, socket.zmq()),
                [this](const Frames& frames) { on_link_event(frames); })
@@ -52,10 +54,17 @@ void Connection::on_link_event(const Frames& frames)
     std::uint16_t event = 0;
     if (frames.front().size() < sizeof event) return;
     std::memcpy(&event, frames.front().data(), sizeof event);
-    if (event == ZMQ_EVENT_DISCONNECTED)
-        given_up_.at(std::chrono::steady_clock::now() + silence_that_means_never);
-    else
-        given_up_.stop();
+    given_up_.stop();
+    if (event == ZMQ_EVENT_CONNECTED) {
+        is_up_ = true;
+        on_up_();
+    } else if (event == ZMQ_EVENT_DISCONNECTED) {
+        is_up_ = false;
+        if (when_lost_ == WhenLost::forget)
+            connect_anew();
+        else
+            given_up_.at(std::chrono::steady_clock::now() + silence_that_means_never);
+    }
 }
 
 void Connection::connect_anew()

@@ -10,17 +10,13 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-// With ZMQ_IMMEDIATE a peer that is not there refuses what is sent; then try again,
-// less often the longer it is away.
-constexpr auto first_pause = 20ms;
-constexpr auto longest_pause = 100ms;
+constexpr auto pause = 20ms; // until a full queue is tried again
 constexpr std::int64_t most_incoming = 1 << 20;
 
 zmq::socket_t make_socket(zmq::context_t& context)
 {
     zmq::socket_t socket(context, zmq::socket_type::dealer);
     socket.set(zmq::sockopt::linger, 0);
-    socket.set(zmq::sockopt::immediate, true);
     socket.set(zmq::sockopt::maxmsgsize, most_incoming);
     return socket;
 }
@@ -38,10 +34,12 @@ Requester::Requester(asio::io_context& io, zmq::context_t& context, const std::s
                      std::string daemon)
     : daemon_(std::move(daemon)),
       id_prefix_(contract::new_epoch() + "-"),
-      pause_(first_pause),
       alarm_(io, [this] { on_alarm(); }),
       socket_(io, make_socket(context), [this](const Frames& in) { receive(in); }),
-      connection_(io, context, socket_, endpoint)
+      connection_(io, context, socket_, endpoint, Connection::WhenLost::forget, [this] {
+          send_waiting();
+          set_alarm();
+      })
 {
 }
 
@@ -80,16 +78,13 @@ void Requester::receive(const Frames& in)
 
 void Requester::send_waiting()
 {
+    if (!connection_.is_up()) return;
     for (auto& [id, call] : pending_) {
         if (call.sent) continue;
         auto out = frames({{}, contract::format_request(call.request)});
         if (!call.request.bytes.empty()) out.emplace_back(call.request.bytes);
-        if (!socket_.send(std::move(out))) {
-            pause_ = std::min<std::chrono::milliseconds>(2 * pause_, longest_pause);
-            return;
-        }
+        if (!socket_.send(std::move(out))) return;
         call.sent = true;
-        pause_ = first_pause;
     }
 }
 
@@ -97,7 +92,7 @@ void Requester::set_alarm()
 {
     const bool waiting = std::any_of(pending_.begin(), pending_.end(),
                                      [](const auto& each) { return !each.second.sent; });
-    if (waiting) alarm_.at_latest(Clock::now() + pause_);
+    if (waiting && connection_.is_up()) alarm_.at_latest(Clock::now() + pause);
     for (const auto& [id, call] : pending_) alarm_.at_latest(call.deadline);
 }
 

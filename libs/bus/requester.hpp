@@ -14,9 +14,10 @@
 namespace bus {
 
 /// Asks one daemon (DEALER). Every call ends exactly once: with the reply, or with
-/// ErrorCode::timeout at its deadline, naming the daemon. A request waits for a peer that is
-/// down (ZMQ_IMMEDIATE: it is not queued behind our back and so never runs after
-/// its deadline). Late and foreign replies are dropped.
+/// ErrorCode::timeout at its deadline, naming the daemon. A request waits here for a peer that is
+/// down, and not in libzmq's queue, so it never runs after its deadline. (Not by ZMQ_IMMEDIATE:
+/// that takes the peer's connection away when it dies, and libzmq aborts when it does so in the
+/// middle of a reply that we read: "!_more", fq.cpp.) Late and foreign replies are dropped.
 class Requester {
 public:
     /// @param daemon  named in the timeout's message: "bridged does not answer"
@@ -48,7 +49,6 @@ private:
     std::string id_prefix_;
     std::uint64_t next_id_ = 1;
     std::map<std::string, Call> pending_; // ids sort in the order of the calls
-    std::chrono::milliseconds pause_;     // between two tries to send
     Alarm alarm_;
     Socket socket_;
     Connection connection_;

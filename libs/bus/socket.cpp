@@ -33,10 +33,6 @@ auto uninterrupted(Call call)
 std::optional<Frames> receive(zmq::socket_t& socket)
 try {
     Frames in;
-    // A peer that dies takes its connection along (ZMQ_IMMEDIATE). libzmq looks into its mailbox
-    // for that at every hundredth frame, and aborts when it finds it in the middle of a message
-    // ("!_more", fq.cpp): here is where it may find it.
-    uninterrupted([&] { return socket.get(zmq::sockopt::events); });
     do {
         zmq::message_t frame;
         const auto got =
