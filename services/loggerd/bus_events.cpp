@@ -16,12 +16,14 @@ void BusEvents::line(const std::string& slot, const std::string& epoch, const Li
 
 void BusEvents::boot(const std::string& slot, const contract::BootReport& boot)
 {
+    reports_.boot(slot, boot);
     publisher_.publish(contract::streams::log(slot), contract::topics::log_boot(slot), boot);
     daemonkit::slot_log(slot)->info("booted: {}", boot.banner);
 }
 
 void BusEvents::alert(const std::string& slot, const contract::AlertReport& alert)
 {
+    reports_.alert(slot, alert); // first: who hears the event may ask for it
     publisher_.publish(contract::streams::log(slot), contract::topics::log_alert(slot), alert);
     daemonkit::slot_log(slot)->info("{}: {}", alert.rule, alert.text);
 }

@@ -1,14 +1,18 @@
 #pragma once
 
 #include "bus/publisher.hpp"
+#include "loggerd/reports.hpp"
 #include "loggerd/slot_log.hpp"
 
 namespace loggerd {
 
-/// What went into a log, as log.* events; faults to the journal.
+/// What went into a log, as log.* events and reports; faults to the journal.
 class BusEvents : public LogEvents {
 public:
-    explicit BusEvents(bus::Publisher& publisher) : publisher_(publisher) {}
+    BusEvents(bus::Publisher& publisher, Reports& reports)
+        : publisher_(publisher), reports_(reports)
+    {
+    }
 
     void line(const std::string& slot, const std::string& epoch, const Line& line) override;
     void boot(const std::string& slot, const contract::BootReport& boot) override;
@@ -19,6 +23,7 @@ public:
 
 private:
     bus::Publisher& publisher_;
+    Reports& reports_;
 };
 
 } // namespace loggerd

@@ -15,6 +15,7 @@
 #include "loggerd/local_time.hpp"
 #include "loggerd/log_requests.hpp"
 #include "loggerd/logger.hpp"
+#include "loggerd/reports.hpp"
 #include "loggerd/worker.hpp"
 
 namespace {
@@ -34,9 +35,14 @@ void serve(const daemonkit::Arguments& arguments, const std::string& log_dir)
     zmq::context_t zmq{1};
 
     bus::Publisher publisher{io, zmq, {contract::events_endpoint(runtime_dir, name)}, name};
-    loggerd::BusEvents events{publisher};
+    loggerd::Reports reports{io, arguments.state_dir / "logger" / "reports"};
+    loggerd::BusEvents events{publisher, reports};
     loggerd::Logger logger{io, zmq, runtime_dir, config, disk, events};
-    publisher.set_counters([&] { return logger.counters(); });
+    publisher.set_counters([&] {
+        auto counters = logger.counters();
+        counters["newest_alert"] = reports.newest_alert();
+        return counters;
+    });
     loggerd::Archive archive{
         io,         worker,        disk,
         config.dir, config.limits, [&](const auto& today) { return logger.files_in_use(today); }};
@@ -55,6 +61,7 @@ void serve(const daemonkit::Arguments& arguments, const std::string& log_dir)
                                                             std::string_view{now}.substr(0, 10));
                               }};
     logs.serve(requests);
+    reports.serve(requests);
 
     daemonkit::Lifetime lifetime{io};
     lifetime.on_stop([&](auto done) { logger.stop(std::move(done)); });

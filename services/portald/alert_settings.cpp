@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <spdlog/fmt/fmt.h>
+
 #include "contract/names.hpp"
 
 namespace portald {
@@ -72,6 +74,22 @@ std::string AlertTarget::shown() const
 {
     if (url.empty()) return run.front();
     return url.substr(0, url.find("://") + 3) + host_of(url);
+}
+
+/// FNV-1a, 64 bit: on the bus, a stranger must not read the address in it.
+std::string AlertTarget::key() const
+{
+    std::uint64_t hash = 0xcbf29ce484222325;
+    const auto add = [&](std::string_view word) {
+        for (const char c : word) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+        hash = (hash ^ 0xff) * 0x100000001b3; // no byte of UTF-8: an end
+    };
+    add(url);
+    for (const auto* words : {&run, &rules, &slots}) {
+        add(std::to_string(words->size()));
+        for (const auto& word : *words) add(word);
+    }
+    return fmt::format("{:016x}", hash);
 }
 
 std::vector<AlertTarget> read_alert_targets(const daemonkit::Settings& settings)

@@ -18,6 +18,8 @@ struct AlertTarget {
     bool wants(const std::string& slot, const std::string& rule) const;
     /// Without what may be secret in it: "http://host:port", or the command's path.
     std::string shown() const;
+    /// The same for as long as the settings say the same of it, and says nothing of its secrets.
+    std::string key() const;
 };
 
 /// settings.json, section "alerts": "webhooks" and "commands".

@@ -7,6 +7,7 @@
 #include "portald/serial_output.hpp"
 #include "portald/slot_actions.hpp"
 #include "portald/slot_edits.hpp"
+#include "portald/slot_events.hpp"
 
 namespace portald {
 
@@ -19,6 +20,7 @@ std::vector<std::string_view> methods_of(std::string_view path)
     if (path == "/api/hotplug" || path == "/api/start" || path == "/api/stop") return {"POST"};
     if (path == slots_path || waits_for_output(path)) return {"POST"};
     if (is_slot_action(path)) return {"POST"};
+    if (is_slot_events(path)) return {"GET"};
     if (names_a_slot(path)) return {"DELETE"};
     if (is_of_logs(path)) return {"GET"};
     return {};
@@ -54,6 +56,7 @@ Step Api::answer(const Request& request, const Known& known) const
     if (request.path == "/api/serial/reset") return serial_reset(request, known);
     if (request.path == "/api/serial/monitor") return serial_monitor(request, known);
     if (request.path == slots_path) return assign_slot(request, known);
+    if (is_slot_events(request.path)) return slot_events(request, known);
     if (is_slot_action(request.path)) return act_on_slot(request, known);
     if (names_a_slot(request.path)) return unassign_slot(request, known);
     if (is_of_logs(request.path)) return answer_logs(request, known);

@@ -14,19 +14,17 @@ using contract::Json;
 constexpr std::size_t most_context = 10, most_dump = 40; // lines
 constexpr std::size_t most_of_each = 4096;               // bytes
 
-Json message_of(const contract::Event& event)
+Json message_of(std::string_view kind, std::string_view slot, contract::Time time, const Json& body)
 {
-    Json json{{"type", "alert"}, {"slot", contract::topics::slot_of(event.topic)}};
-    if (contract::topics::kind_of(event.topic) == "log.alert") {
-        const auto report = contract::body<contract::AlertReport>(event);
-        json["kind"] = "alert";
+    Json json{{"type", "alert"}, {"slot", slot}, {"kind", kind}};
+    if (kind == "alert") {
+        const auto report = body.get<contract::AlertReport>();
         json["id"] = report.id();
         json.update(Json(report));
     } else {
-        const auto report = contract::body<contract::BootReport>(event);
-        json["kind"] = "boot";
+        const auto report = body.get<contract::BootReport>();
         json["id"] = report.serial_epoch + "-" + std::to_string(report.serial_seq) + "-boot";
-        json["time"] = contract::format_time(event.header.time);
+        json["time"] = contract::format_time(time);
         json.update(Json(report));
     }
     return json;
@@ -51,12 +49,25 @@ bool clip(Json& lines, std::size_t first, std::size_t most)
 
 std::optional<Json> BoardNews::take(const contract::Event& event)
 {
-    auto json = message_of(event);
-    const auto is_it = [&](const Json& known) { return known.at("id") == json.at("id"); };
+    const auto topic = contract::topics::kind_of(event.topic);
+    return take(message_of(topic == "log.alert" ? "alert" : "boot",
+                           contract::topics::slot_of(event.topic), event.header.time,
+                           contract::parse_json(event.body, std::string(topic))));
+}
+
+std::optional<Json> BoardNews::take(std::string_view kind, const contract::LogReport& report)
+{
+    return take(news_of(kind, report));
+}
+
+std::optional<Json> BoardNews::take(Json news)
+{
+    const auto is_it = [&](const Json& known) { return known.at("id") == news.at("id"); };
     if (std::ranges::any_of(news_, is_it)) return std::nullopt;
-    news_.push_front(json);
+    const auto is_older = [&](const Json& known) { return known.at("time") <= news.at("time"); };
+    news_.insert(std::ranges::find_if(news_, is_older), news);
     if (news_.size() > most) news_.pop_back();
-    return json;
+    return news;
 }
 
 Json BoardNews::list(const std::optional<std::string>& slot) const
@@ -73,6 +84,11 @@ Json BoardNews::whole(const std::string& id) const
     const auto found =
         std::ranges::find_if(news_, [&](const Json& news) { return news.at("id") == id; });
     return found == news_.end() ? Json(nullptr) : *found;
+}
+
+Json news_of(std::string_view kind, const contract::LogReport& report)
+{
+    return message_of(kind, report.slot, report.time, report.report);
 }
 
 Json in_short(Json news)

@@ -3,9 +3,11 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "contract/envelope.hpp"
 #include "contract/json.hpp"
+#include "contract/log_reports.hpp"
 
 namespace portald {
 
@@ -17,6 +19,9 @@ public:
     /// The message to tell of log.alert/ or log.boot/; nothing when it is known already.
     /// @throws contract::BadMessage
     std::optional<contract::Json> take(const contract::Event& event);
+    /// The same of what loggerd kept.
+    /// @param kind  "alert" or "boot"
+    std::optional<contract::Json> take(std::string_view kind, const contract::LogReport& report);
 
     /// Newest first, in short; of one slot, if named.
     contract::Json list(const std::optional<std::string>& slot) const;
@@ -24,8 +29,13 @@ public:
     contract::Json whole(const std::string& id) const;
 
 private:
+    std::optional<contract::Json> take(contract::Json news);
+
     std::deque<contract::Json> news_;
 };
+
+/// The message to tell of a report. @param kind  "alert" or "boot"  @throws contract::BadMessage
+contract::Json news_of(std::string_view kind, const contract::LogReport& report);
 
 /// What fits a page: of long lists, the lines next to the one that matched.
 contract::Json in_short(contract::Json news);

@@ -183,6 +183,30 @@ void BusWatch::on_log_snapshot(const contract::Json& snapshot)
     }
     heard("loggerd");
     handlers_.changed();
+    catch_up("alert");
+    catch_up("boot");
+}
+
+/// What was told before we were there, or while loggerd could not be heard.
+void BusWatch::catch_up(const std::string& kind)
+{
+    contract::LogReportsArgs args;
+    args.kind = kind;
+    args.last = BoardNews::most;
+    call({"loggerd", std::string(contract::verbs::log_reports), args, {}, {}},
+         [this, kind](const contract::Result& result) {
+             const auto* json = std::get_if<contract::Json>(&result);
+             if (!json) return;
+             try {
+                 for (const auto& report : json->get<contract::LogReportsAnswer>().reports) {
+                     const auto news = known_.news.take(kind, report);
+                     if (news && caught_up_ && handlers_.board_news) handlers_.board_news(*news);
+                 }
+             } catch (const contract::BadMessage& bad) {
+                 spdlog::warn("loggerd: {}", bad.what());
+             }
+             caught_up_ = caught_up_ || kind == "boot"; // which is the second
+         });
 }
 
 void BusWatch::on_log_counters(const contract::Heartbeat& heartbeat)

@@ -44,6 +44,7 @@ private:
     void heard(const std::string& daemon);
     void on_log_event(const contract::Event& event);
     void on_log_snapshot(const contract::Json& snapshot);
+    void catch_up(const std::string& kind);
     void on_log_counters(const contract::Heartbeat& heartbeat);
     void judge();
     void tell_who_is_up();
@@ -55,6 +56,7 @@ private:
     std::map<std::string, bool, std::less<>> told_up_;
     Clock::time_point watched_since_{};
     bool watched_ = false;
+    bool caught_up_ = false; ///< what was before us is no news
     asio::steady_timer timer_;
     bus::StateFollower hotplugd_;
     bus::StateFollower bridged_;

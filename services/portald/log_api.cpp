@@ -45,16 +45,6 @@ std::string decoded(std::string_view text)
     return plain;
 }
 
-std::uint32_t number(const std::string& key, const std::string& text)
-{
-    std::uint32_t value = 0;
-    const auto end = text.data() + text.size();
-    const auto [read, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc{} || read != end || text.empty())
-        throw BadMessage("query: " + key + ": is not a whole number");
-    return value;
-}
-
 bool truth(const std::string& key, const std::string& text)
 {
     if (text.empty() || text == "1" || text == "true") return true;
@@ -72,7 +62,7 @@ Json arguments(const Request& request, const Known& known,
             throw BadMessage("query: " + key.substr(0, 64) + ": is not a key that is known here");
         const auto* slot = key == "slot" ? known.slot_named(value) : nullptr;
         if (key == "context" || key == "limit")
-            args[key] = number(key, value);
+            args[key] = query_number(key, value);
         else if (key == "ignore_case")
             args[key] = truth(key, value);
         else
@@ -202,6 +192,16 @@ std::map<std::string, std::string, std::less<>> parse_query(std::string_view que
         query.remove_prefix(end == std::string_view::npos ? query.size() : end + 1);
     }
     return values;
+}
+
+std::uint64_t query_number(const std::string& key, const std::string& text)
+{
+    std::uint64_t value = 0;
+    const auto end = text.data() + text.size();
+    const auto [read, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc{} || read != end || text.empty())
+        throw BadMessage("query: " + key + ": is not a whole number");
+    return value;
 }
 
 Step answer_logs(const Request& request, const Known& known)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ bool names_a_log(std::string_view path); ///< a file
 
 /// "a=b&c=d%20e"; the first of each key counts, and '+' is a space.
 std::map<std::string, std::string, std::less<>> parse_query(std::string_view query);
+
+/// A whole number that is not negative. @throws contract::BadMessage naming the key
+std::uint64_t query_number(const std::string& key, const std::string& text);
 
 Step answer_logs(const Request& request, const Known& known);
 

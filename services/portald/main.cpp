@@ -112,11 +112,15 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
         [&](Request request) { return site.answer(std::move(request)); }, live.feed());
 
     bus::Publisher events(io, zmq, {contract::events_endpoint(runtime_dir, "portald")}, "portald");
-    AlertDelivery delivery(io, config.alerts, facts.hostname);
+    AlertDelivery delivery(
+        io, config.alerts, facts.hostname, [&](auto verb, auto args, auto on_result) {
+            watch.call({"loggerd", std::string(verb), std::move(args), {}, {}}, on_result);
+        });
     deliveries = &delivery;
     bus::Subscriber alerts(io, zmq, contract::events_endpoint(runtime_dir, "loggerd"),
                            [&](const contract::Event& event) { delivery.on_event(event); });
-    if (delivery.has_targets()) alerts.subscribe("log.alert/");
+    alerts.subscribe("log.alert/");
+    alerts.subscribe(std::string(contract::topics::heartbeat));
     events.set_counters([&] { return delivery.counters(); });
     bus::Responder requests(io, zmq, contract::requests_endpoint(runtime_dir, "portald"), "portald",
                             facts.version);

@@ -4,23 +4,48 @@
 
 namespace portald {
 
-void Outbox::add(std::size_t target, std::string text)
+void Outbox::begin_after(std::size_t target, std::uint64_t number)
 {
-    if (!make_room(text.size())) {
-        ++counters_.dropped;
-        return;
-    }
-    queues_[target].texts.push_back(std::move(text));
+    queues_[target].place = number;
+}
+
+bool Outbox::has_room(std::size_t target) const
+{
+    return queues_[target].alerts.size() < limits_.most_waiting;
+}
+
+void Outbox::go_to(Queue& queue, std::uint64_t number)
+{
+    counters_.dropped += number - queue.place - 1;
+    queue.place = number;
+}
+
+void Outbox::add(std::size_t target, std::uint64_t number, std::string text)
+{
+    auto& queue = queues_[target];
+    go_to(queue, number);
+    queue.alerts.push_back({number, std::move(text)});
+}
+
+void Outbox::pass(std::size_t target, std::uint64_t number)
+{
+    go_to(queues_[target], number);
+}
+
+std::uint64_t Outbox::delivered(std::size_t target) const
+{
+    const auto& queue = queues_[target];
+    return queue.alerts.empty() ? queue.place : queue.alerts.front().number - 1;
 }
 
 std::optional<Outbox::Job> Outbox::take(TimePoint now)
 {
     for (std::size_t i = 0; i < queues_.size(); ++i) {
         auto& queue = queues_[i];
-        if (queue.texts.empty() || queue.under_way || now < queue.not_before) continue;
+        if (queue.alerts.empty() || queue.under_way || now < queue.not_before) continue;
         queue.under_way = true;
-        ++queue.tries;
-        return Job{i, queue.texts.front()};
+        if (++queue.tries == 1) queue.first_try = now;
+        return Job{i, queue.alerts.front().text};
     }
     return {};
 }
@@ -29,22 +54,28 @@ bool Outbox::done(std::size_t target, Outcome outcome, TimePoint now)
 {
     auto& queue = queues_[target];
     queue.under_way = false;
-    if (outcome == Outcome::failed && queue.tries <= limits_.pauses.size()) {
-        queue.not_before = now + limits_.pauses[queue.tries - 1];
+    if (outcome == Outcome::failed && is_worth_a_try(queue, now)) {
+        const auto pause = std::min(queue.tries, limits_.pauses.size()) - 1;
+        queue.not_before = now + limits_.pauses[pause];
         return true;
     }
     ++(outcome == Outcome::delivered ? counters_.delivered : counters_.failed);
-    queue.texts.pop_front();
+    queue.alerts.pop_front();
     queue.tries = 0;
     queue.not_before = {};
     return false;
+}
+
+bool Outbox::is_worth_a_try(const Queue& queue, TimePoint now) const
+{
+    return !limits_.pauses.empty() && now - queue.first_try < limits_.give_up_after;
 }
 
 std::optional<Outbox::TimePoint> Outbox::next() const
 {
     std::optional<TimePoint> first;
     for (const auto& queue : queues_) {
-        if (queue.texts.empty() || queue.under_way) continue;
+        if (queue.alerts.empty() || queue.under_way) continue;
         if (!first || queue.not_before < *first) first = queue.not_before;
     }
     return first;
@@ -53,31 +84,8 @@ std::optional<Outbox::TimePoint> Outbox::next() const
 std::size_t Outbox::waiting() const
 {
     std::size_t all = 0;
-    for (const auto& queue : queues_) all += queue.texts.size();
+    for (const auto& queue : queues_) all += queue.alerts.size();
     return all;
-}
-
-std::size_t Outbox::bytes() const
-{
-    std::size_t all = 0;
-    for (const auto& queue : queues_)
-        for (const auto& text : queue.texts) all += text.size();
-    return all;
-}
-
-/// What is being tried is never dropped: it may be there already.
-bool Outbox::make_room(std::size_t size)
-{
-    const auto droppable = [](const Queue& queue) {
-        return queue.texts.size() - (queue.tries > 0 ? 1 : 0);
-    };
-    while (waiting() >= limits_.most_waiting || bytes() + size > limits_.most_bytes) {
-        const auto longest = std::ranges::max_element(queues_, {}, droppable);
-        if (longest == queues_.end() || droppable(*longest) == 0) return false;
-        longest->texts.erase(longest->texts.begin() + (longest->tries > 0 ? 1 : 0));
-        ++counters_.dropped;
-    }
-    return true;
 }
 
 } // namespace portald

@@ -112,6 +112,9 @@ class Bench:
     def post(self, path, body):
         return self.stack.post(path, body)
 
+    def get(self, path):
+        return self.stack.get(path)
+
     def slot(self, label):
         return self.stack.slot(label)
 

@@ -188,6 +188,37 @@ def test_a_webhook_whose_certificate_nobody_vouches_for_is_told_nothing(make_sta
         assert server.got == []
 
 
+def test_what_is_raised_while_the_portal_or_the_receiver_is_down_is_delivered_when_it_is_back(make_stack, boards, listen):
+    def texts(server):
+        return [alert["text"] for alert in server.got]
+
+    with hook(refusals=0) as server:
+        stack = make_stack({"alerts": {"rules": [{"name": "door", "pattern": "door", "every_s": 0}],
+                                       "webhooks": [{"url": server.url, "rules": ["door"]}]}}).start()
+        listen(stack, "portald")
+        boards["a"].say(b"door 1\n")
+        wait_until(lambda: texts(server) == ["door 1"], "the first")
+        stack.kill("portald")
+        loggerd = listen(stack, "loggerd")
+        boards["a"].say(b"door 2\n")
+        wait_until(lambda: loggerd.alerts("door"), "the second to be raised")
+        stack.kill("loggerd")
+        stack.start("loggerd")
+        stack.start("portald")
+        wait_until(lambda: "door 2" in texts(server), "what was raised when there was no portal")
+        server.refusals = 1
+        boards["a"].say(b"door 3\n")
+        wait_until(lambda: "door 3" in texts(server), "the third to be refused once")
+        stack.kill("portald")
+        stack.start("portald")
+        wait_until(lambda: texts(server).count("door 3") > 1, "what was not delivered when the portal ended")
+        events = stack.get("/api/slots/A/events?kind=alert")["events"]
+        assert [event["text"] for event in events if event["rule"] == "door"] == ["door 1", "door 2", "door 3"]
+        shown = wait_until(lambda: stack.get("/api/alerts")["alerts"], "what the portal knows of the time before it")
+        assert [alert["text"] for alert in shown] == ["door 3", "door 2", "door 1"]
+        assert len({alert["id"] for alert in server.got}) == 3, "twice is the same alert"
+
+
 @pytest.mark.parametrize("daemon, alerts, said", [
     ("loggerd", {"rules": [{"name": "x", "pattern": "("}]}, "alerts: rules[0]: pattern: "),
     ("portald", {"webhooks": [{"url": "file:///etc/passwd"}]}, "alerts: webhooks[0]: url: "),

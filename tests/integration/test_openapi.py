@@ -59,6 +59,8 @@ def ask_for_what_there_is(check, log):
                  "/api/logs"):
         check("get", path, "200")
     check("get", "/ws", "426")
+    check("get", "/api/slots/{id}/events", "200", "/api/slots/A/events")
+    check("get", "/api/slots/{id}/events", "200", "/api/slots/A/events?kind=boot&after=0&limit=1")
     check("get", "/api/logs/{file}", "200", f"/api/logs/{log}")
     check("get", "/api/logs/search", "200", "/api/logs/search?pattern=hello&context=1")
     check("post", "/api/serial/monitor", "200", body={"slot": "A", "pattern": "", "timeout": 0.1})
@@ -87,6 +89,7 @@ def ask_for_what_there_is_not(check):
     check("post", "/api/stop", "404", body={"slot": "nowhere"})
     check("get", "/api/alerts", "400", "/api/alerts?colour=red")
     check("get", "/api/alerts", "404", "/api/alerts?id=nothing")
+    check("get", "/api/slots/{id}/events", "400", "/api/slots/A/events?after=1")
     check("get", "/api/logs", "400", "/api/logs?colour=red")
     check("get", "/api/logs", "404", "/api/logs?slot=nowhere")
     check("get", "/api/logs/search", "404", "/api/logs/search?pattern=x&slot=nowhere")
@@ -116,6 +119,7 @@ def ask_without_daemons(check):
         check("post", path, "503", body={"slot": "A"})
     check("delete", "/api/slots/{id}", "503", "/api/slots/A")
     check("post", "/api/slots", "503", body={"devnode": "/dev/ttyNOWHERE"})
+    check("get", "/api/slots/{id}/events", "503", "/api/slots/A/events")
     check("get", "/healthz", "200")
     check("get", "/api/devices", "200")
 

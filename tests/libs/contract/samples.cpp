@@ -7,6 +7,7 @@
 
 #include "contract/board_reports.hpp"
 #include "contract/log_fault.hpp"
+#include "contract/log_reports.hpp"
 #include "contract/log_verbs.hpp"
 #include "contract/messages.hpp"
 #include "contract/verbs.hpp"
@@ -210,6 +211,29 @@ AlertReport alert_report()
     return report;
 }
 
+LogReportsArgs log_reports()
+{
+    LogReportsArgs args;
+    args.kind = "alert";
+    args.after = 16;
+    args.limit = 8;
+    args.slot = "ESP32-A";
+    args.from = "2026-11-21 19:30:00";
+    return args;
+}
+
+LogReportsAnswer log_reports_answer()
+{
+    AlertReport alert;
+    alert.rule = "memory";
+    alert.text = "E (5012) app: out of memory";
+    alert.context = {"I (5011) app: tick 5"};
+    alert.serial_seq = 57;
+    alert.serial_epoch = epoch;
+    alert.time = at("2026-11-22T09:00:07.123456Z");
+    return {{{17, "ESP32-A", alert.time, alert}}, 17, true, 21, {{state_stamp.epoch, 16}}};
+}
+
 } // namespace
 
 const std::vector<Sample>& samples()
@@ -252,6 +276,9 @@ const std::vector<Sample>& samples()
                LogReadAnswer{yesterday, 18211, 402977, yesterday + "@83747", true}),
         sample("log_search_args", "LogSearchArgs", log_search()),
         sample("log_search_answer", "LogSearchAnswer", log_search_answer()),
+        sample("log_reports_args", "LogReportsArgs", log_reports()),
+        sample("log_reports_answer", "LogReportsAnswer", log_reports_answer()),
+        sample("log_delivered", "LogDelivered", LogDelivered{{{state_stamp.epoch, 17}}}),
     };
     return all;
 }

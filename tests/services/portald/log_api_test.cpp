@@ -86,7 +86,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadQuery{"/api/logs/search", "pattern=a&limit=ten", "query: limit: is not a whole number"},
         BadQuery{"/api/logs/search", "pattern=a&limit=", "query: limit: is not a whole number"},
         BadQuery{"/api/logs/search", "pattern=a&limit=-1", "query: limit: is not a whole number"},
-        BadQuery{"/api/logs/search", "pattern=a&limit=4294967296", "is not a whole number"},
+        BadQuery{"/api/logs/search", "pattern=a&limit=18446744073709551616",
+                 "is not a whole number"},
         BadQuery{"/api/logs/search", "pattern=a&limit=1001", "limit"},
         BadQuery{"/api/logs/search", "pattern=a&context=21", "context"},
         BadQuery{"/api/logs/search", "pattern=a&ignore_case=yes", "is neither 1 nor 0"}));

@@ -10,32 +10,35 @@ using Outcome = Outbox::Outcome;
 
 constexpr Outbox::TimePoint start{1h};
 
-TEST(Outbox, TriesThreeTimesWithGrowingPausesAndGivesUp)
+TEST(Outbox, TriesAgainWithGrowingPausesUntilADayIsOver)
 {
     Outbox outbox(1, {});
-    outbox.add(0, "a");
-    ASSERT_TRUE(outbox.take(start));
-    EXPECT_FALSE(outbox.take(start)) << "it is under way";
-    EXPECT_TRUE(outbox.done(0, Outcome::failed, start));
-    EXPECT_EQ(outbox.next(), start + 2s);
-    EXPECT_FALSE(outbox.take(start + 1999ms));
-    ASSERT_TRUE(outbox.take(start + 2s));
-    EXPECT_TRUE(outbox.done(0, Outcome::failed, start + 2s));
-    EXPECT_EQ(outbox.next(), start + 12s);
-    ASSERT_TRUE(outbox.take(start + 12s));
-    EXPECT_FALSE(outbox.done(0, Outcome::failed, start + 12s));
+    outbox.add(0, 1, "a");
+    auto now = start;
+    for (const auto pause : {2s, 10s, 60s, 300s, 300s}) {
+        ASSERT_TRUE(outbox.take(now));
+        EXPECT_FALSE(outbox.take(now)) << "it is under way";
+        EXPECT_TRUE(outbox.done(0, Outcome::failed, now));
+        EXPECT_EQ(outbox.next(), now + pause);
+        EXPECT_FALSE(outbox.take(now + pause - 1ms));
+        now += pause;
+    }
+    EXPECT_EQ(outbox.delivered(0), 0u);
+    ASSERT_TRUE(outbox.take(now));
+    EXPECT_FALSE(outbox.done(0, Outcome::failed, start + 24h));
     EXPECT_EQ(outbox.counters(), (Outbox::Counters{0, 1, 0}));
+    EXPECT_EQ(outbox.delivered(0), 1u);
     EXPECT_FALSE(outbox.next());
 }
 
 TEST(Outbox, WhatIsRefusedIsNotTriedAgain)
 {
     Outbox outbox(1, {});
-    outbox.add(0, "a");
-    outbox.add(0, "b");
+    outbox.add(0, 1, "a");
+    outbox.add(0, 2, "b");
     ASSERT_TRUE(outbox.take(start));
     EXPECT_FALSE(outbox.done(0, Outcome::refused, start));
-    EXPECT_EQ(outbox.take(start)->text, "b") << "at once, and with three tries of its own";
+    EXPECT_EQ(outbox.take(start)->text, "b") << "at once, and with tries of its own";
     EXPECT_TRUE(outbox.done(0, Outcome::failed, start));
     EXPECT_EQ(outbox.next(), start + 2s);
 }
@@ -43,39 +46,43 @@ TEST(Outbox, WhatIsRefusedIsNotTriedAgain)
 TEST(Outbox, ATargetThatIsDownDelaysNoOther)
 {
     Outbox outbox(2, {});
-    outbox.add(0, "a");
-    outbox.add(1, "b");
+    outbox.add(0, 1, "a");
+    outbox.add(1, 1, "b");
     EXPECT_EQ(outbox.take(start)->target, 0u);
     EXPECT_EQ(outbox.take(start)->target, 1u);
     outbox.done(1, Outcome::delivered, start);
-    outbox.add(1, "c");
+    outbox.add(1, 2, "c");
     EXPECT_EQ(outbox.take(start)->text, "c");
     EXPECT_EQ(outbox.counters(), (Outbox::Counters{1, 0, 0}));
+    EXPECT_EQ(outbox.delivered(0), 0u);
+    EXPECT_EQ(outbox.delivered(1), 1u) << "the second is under way";
 }
 
-TEST(Outbox, DropsTheOldestOfTheLongestQueueAndCountsIt)
+TEST(Outbox, TakesTheNextFewOfEachAndNoMore)
 {
-    Outbox outbox(2, {.most_waiting = 4, .most_bytes = 1000, .pauses = {}});
-    outbox.add(1, "other");
-    for (const char* text : {"1", "2", "3"}) outbox.add(0, text);
-    ASSERT_EQ(outbox.take(start)->text, "1");
-    outbox.add(0, "4");
-    outbox.add(0, "5");
-    EXPECT_EQ(outbox.counters().dropped, 2u);
-    EXPECT_EQ(outbox.waiting(), 4u);
+    Outbox outbox(2, {.most_waiting = 2, .pauses = {}});
+    outbox.add(0, 1, "a");
+    EXPECT_TRUE(outbox.has_room(0));
+    outbox.add(0, 2, "b");
+    EXPECT_FALSE(outbox.has_room(0));
+    EXPECT_TRUE(outbox.has_room(1));
+    ASSERT_TRUE(outbox.take(start));
     outbox.done(0, Outcome::delivered, start);
-    EXPECT_EQ(outbox.take(start)->text, "4") << "what was under way was not dropped";
-    EXPECT_EQ(outbox.take(start)->text, "other");
+    EXPECT_TRUE(outbox.has_room(0));
 }
 
-TEST(Outbox, IsBoundedInBytesToo)
+TEST(Outbox, GoesOnWhereAnEarlierOneStoppedAndCountsWhatIsNoLongerThere)
 {
-    Outbox outbox(1, {.most_waiting = 1000, .most_bytes = 100, .pauses = {}});
-    for (int i = 0; i < 10; ++i) outbox.add(0, std::string(30, 'x'));
-    EXPECT_EQ(outbox.waiting(), 3u);
-    outbox.add(0, std::string(101, 'x'));
-    EXPECT_EQ(outbox.waiting(), 0u);
-    EXPECT_EQ(outbox.counters().dropped, 11u);
+    Outbox outbox(1, {});
+    outbox.begin_after(0, 7);
+    EXPECT_EQ(outbox.place(0), 7u);
+    EXPECT_EQ(outbox.delivered(0), 7u);
+    outbox.pass(0, 8);
+    EXPECT_EQ(outbox.delivered(0), 8u) << "is not for this target";
+    outbox.add(0, 12, "a");
+    EXPECT_EQ(outbox.counters().dropped, 3u);
+    EXPECT_EQ(outbox.delivered(0), 11u);
+    EXPECT_EQ(outbox.place(0), 12u);
 }
 
 } // namespace
