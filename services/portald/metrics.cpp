@@ -1,10 +1,12 @@
 #include "portald/metrics.hpp"
 
 #include <array>
-#include <functional>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
 
 namespace portald {
 
@@ -12,40 +14,29 @@ namespace {
 
 using contract::Json;
 
-/// One family: its head, and a line for each value.
-class Family {
-public:
-    Family(std::string& text, std::string_view name, std::string_view type, std::string_view help)
-        : text_(text), name_(name)
-    {
-        text_ += "# HELP " + name_ + " " + std::string(help) + "\n# TYPE " + name_ + " " +
-                 std::string(type) + "\n";
-    }
-    void add(std::string_view label, std::string_view value, std::uint64_t number)
-    {
-        text_ += name_ + "{" + std::string(label) + "=\"" + escaped(value) + "\"} " +
-                 std::to_string(number) + "\n";
-    }
-    void add(std::uint64_t number) { text_ += name_ + " " + std::to_string(number) + "\n"; }
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
 
-private:
-    static std::string escaped(std::string_view value)
-    {
-        std::string text;
-        for (const char c : value) {
-            if (c == '\n') {
-                text += "\\n";
-                continue;
-            }
-            if (c == '"' || c == '\\') text += '\\';
-            text += c;
-        }
-        return text;
-    }
+using Families = std::vector<MetricFamily>;
 
-    std::string& text_;
-    std::string name_;
-};
+MetricFamily& begin(Families& families, std::string_view name, MetricType type,
+                    std::string_view help)
+{
+    return families.emplace_back(MetricFamily{std::string(name), std::string(help), type, {}});
+}
+
+void add(MetricFamily& family, std::vector<ClientMetric::Label> labels, std::uint64_t number)
+{
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    const auto value = static_cast<double>(number);
+    if (family.type == MetricType::Counter)
+        metric.counter.value = value;
+    else
+        metric.gauge.value = value;
+    family.metric.push_back(std::move(metric));
+}
 
 struct Counter {
     std::string_view key; ///< of a heartbeat's counters
@@ -68,27 +59,27 @@ constexpr std::array log_counters{
 };
 
 /// A heartbeat is from outside: what is no number is not there.
-void write_counter(std::string& text, const Known& known, const Json& counters,
-                   const Counter& counter)
+void add_counter(Families& families, const Known& known, const Json& counters,
+                 const Counter& counter)
 {
-    Family family(text, counter.name, "counter", counter.help);
+    auto& family = begin(families, counter.name, MetricType::Counter, counter.help);
     if (!counters.is_object()) return;
     for (const auto& slot : known.slots) {
         const auto values = counters.find(slot.slot);
         if (values == counters.end() || !values->is_object()) continue;
         const auto value = values->find(counter.key);
         if (value != values->end() && value->is_number_unsigned())
-            family.add("slot", slot.slot, value->get<std::uint64_t>());
+            add(family, {{"slot", slot.slot}}, value->get<std::uint64_t>());
     }
 }
 
-void write_states(std::string& text, const Known& known)
+void add_states(Families& families, const Known& known)
 {
     const bool bridge_is_up = known.is_up("bridged");
     const auto each = [&](std::string_view name, std::string_view help, auto value) {
-        Family family(text, name, "gauge", help);
+        auto& family = begin(families, name, MetricType::Gauge, help);
         for (const auto& slot : known.slots)
-            family.add("slot", slot.slot, bridge_is_up ? std::uint64_t{value(slot)} : 0);
+            add(family, {{"slot", slot.slot}}, bridge_is_up ? std::uint64_t{value(slot)} : 0);
     };
     each("rfc2217_running", "Whether the port can be used.",
          [](const contract::Slot& slot) -> std::uint64_t { return slot.running(); });
@@ -100,19 +91,21 @@ void write_states(std::string& text, const Known& known)
          [](const contract::Slot& slot) -> std::uint64_t { return slot.observers; });
 }
 
-void write_daemons(std::string& text, const Known& known)
+void add_daemons(Families& families, const Known& known)
 {
-    Family up(text, "rfc2217_up", "gauge", "Whether the daemon was heard lately.");
-    for (const auto& daemon : daemons) up.add("daemon", daemon.name, known.is_up(daemon.name));
-    Family gaps(text, "rfc2217_bus_resyncs_total", "counter",
-                "Snapshots of a daemon's state: its starts, and gaps in its events.");
-    for (const auto& [daemon, count] : known.resyncs) gaps.add("daemon", daemon, count);
+    auto& up =
+        begin(families, "rfc2217_up", MetricType::Gauge, "Whether the daemon was heard lately.");
+    for (const auto& daemon : daemons)
+        add(up, {{"daemon", std::string(daemon.name)}}, known.is_up(daemon.name));
+    auto& gaps = begin(families, "rfc2217_bus_resyncs_total", MetricType::Counter,
+                       "Snapshots of a daemon's state: its starts, and gaps in its events.");
+    for (const auto& [daemon, count] : known.resyncs) add(gaps, {{"daemon", daemon}}, count);
 }
 
-void write_portal(std::string& text, const PortalNumbers& numbers)
+void add_portal(Families& families, const PortalNumbers& numbers)
 {
     const auto gauge = [&](std::string_view name, std::string_view help, std::uint64_t value) {
-        Family(text, name, "gauge", help).add(value);
+        add(begin(families, name, MetricType::Gauge, help), {}, value);
     };
     gauge("rfc2217_pages", "Pages and event streams that are open.", numbers.pages);
     gauge("rfc2217_followed_consoles", "Consoles that they follow.", numbers.followed_consoles);
@@ -126,15 +119,15 @@ void write_portal(std::string& text, const PortalNumbers& numbers)
 
 std::string metrics_text(const Known& known, const PortalNumbers& numbers)
 {
-    std::string text;
+    Families families;
     for (const auto& counter : bridge_counters)
-        write_counter(text, known, known.bridge_counters, counter);
+        add_counter(families, known, known.bridge_counters, counter);
     for (const auto& counter : log_counters)
-        write_counter(text, known, known.log_counters, counter);
-    write_states(text, known);
-    write_daemons(text, known);
-    write_portal(text, numbers);
-    return text;
+        add_counter(families, known, known.log_counters, counter);
+    add_states(families, known);
+    add_daemons(families, known);
+    add_portal(families, numbers);
+    return prometheus::TextSerializer().Serialize(families);
 }
 
 } // namespace portald

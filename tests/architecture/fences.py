@@ -34,6 +34,7 @@ FENCES = {
     r"boost/asio.*": r"libs/loop/asio\.hpp",
     r"zstd\w*\.h": r"services/loggerd/zstd_\w+\.cpp",
     r"curl/.*": r"services/portald/webhooks\.cpp",
+    r"prometheus/.*": r"services/portald/metrics\.cpp",
     r"asm/termbits\.h": r"libs/serial/line_discipline\.cpp",
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

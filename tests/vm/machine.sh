@@ -4,7 +4,7 @@
 root=$(cd "$here/../.." && pwd)
 export RIG=${RIG:-$root/../shared/rig} RIG_DIR=${RIG_DIR:-/tmp/rig} RIG_VM
 # What the daemons are linked with and the image of the rig has not.
-export RIG_EXTRA_PACKAGES=${RIG_EXTRA_PACKAGES:-libzstd1 libre2-9 libcurl4}
+export RIG_EXTRA_PACKAGES=${RIG_EXTRA_PACKAGES:-libzstd1 libre2-9 libcurl4 libprometheus-cpp-core1.0}
 build=${BUILD:-$root/build/release}
 id_path=pci-0000:00:04.0-usb-0
 boards=
