@@ -67,13 +67,18 @@ Json tally_json(const Tally& tally)
             {"boots_that_day", tally.boots_that_day},
             {"last_reason", tally.last_reason},
             {"last_crash", time_or_null(tally.last_crash)},
-            {"last_line", time_or_null(tally.last_line)}};
+            {"last_line", time_or_null(tally.last_line)},
+            {"last_text", tally.last_text}};
 }
 
 Tally tally(const Fields& fields)
 {
-    return {fields.string("day"), fields.counter("boots_that_day"), fields.string("last_reason"),
-            fields.time_or_null("last_crash"), fields.time_or_null("last_line")};
+    return {fields.string("day"),
+            fields.counter("boots_that_day"),
+            fields.string("last_reason"),
+            fields.time_or_null("last_crash"),
+            fields.time_or_null("last_line"),
+            fields.string("last_text", "")};
 }
 
 } // namespace

@@ -3,7 +3,14 @@
 #include <iterator>
 #include <utility>
 
+#include "contract/utf8.hpp"
+
 namespace loggerd {
+namespace {
+
+constexpr std::size_t most_last_text = 300;
+
+} // namespace
 
 BoardWatch::Found BoardWatch::line(const Line& line, const std::string& epoch, std::string_view day)
 {
@@ -11,6 +18,7 @@ BoardWatch::Found BoardWatch::line(const Line& line, const std::string& epoch, s
     auto matched = rules_.line(line, epoch, [this] { return boot_.context(); });
     auto seen = boot_.line(line, epoch);
     tally_.last_line = line.time;
+    tally_.last_text = contract::first_characters(line.text, most_last_text);
     if (seen.crashes_begun != 0) tally_.last_crash = line.time;
     if (seen.boots_begun != 0) {
         if (std::exchange(tally_.day, std::string{day}) != day) tally_.boots_that_day = 0;

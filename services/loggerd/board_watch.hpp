@@ -16,6 +16,7 @@ struct Tally {
     std::string last_reason;
     std::optional<contract::Time> last_crash;
     std::optional<contract::Time> last_line; ///< of the board
+    std::string last_text;                   ///< of that line, its first 300 bytes
     bool operator==(const Tally&) const = default;
 
     std::uint64_t boots_on(std::string_view today) const

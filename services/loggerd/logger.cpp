@@ -69,7 +69,8 @@ contract::Json Logger::counters()
                                      {"boots_today", tally.boots_on(today)},
                                      {"last_reason", tally.last_reason},
                                      {"last_crash", at(tally.last_crash)},
-                                     {"last_line", at(tally.last_line)}};
+                                     {"last_line", at(tally.last_line)},
+                                     {"last_text", tally.last_text}};
     }
     return contract::Json{{"slots", std::move(slots)}};
 }

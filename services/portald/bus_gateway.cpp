@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "portald/seat.hpp"
+
 namespace portald {
 
 /// Shared by the web thread that waits and the loop that answers: either may be done first.
@@ -24,20 +26,6 @@ namespace {
 /// So often a waiting web thread looks whether the portal is being stopped.
 constexpr std::chrono::milliseconds glance{100};
 
-/// One of few, while it lives, if there was one.
-class Seat {
-public:
-    explicit Seat(std::atomic<unsigned>& taken) : taken_(taken), number_(++taken) {}
-    ~Seat() { --taken_; }
-    Seat(const Seat&) = delete;
-    Seat& operator=(const Seat&) = delete;
-    bool is_taken() const { return number_ <= BusGateway::most_seats; }
-
-private:
-    std::atomic<unsigned>& taken_;
-    unsigned number_;
-};
-
 } // namespace
 
 BusGateway::BusGateway(asio::io_context& io, Ports ports, std::chrono::milliseconds deadline)
@@ -51,7 +39,7 @@ Response BusGateway::answer(Request request)
         request.gone = {};
         return answer_in_time(std::move(request));
     }
-    const Seat seat(seats_taken_);
+    const Seat seat(seats_taken_, most_seats);
     if (!seat.is_taken()) {
         return refusal(503, fmt::format("{} requests are waiting for serial output, which is the "
                                         "most; try again",

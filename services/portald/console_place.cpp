@@ -12,6 +12,9 @@ namespace {
 
 using contract::Json;
 
+/// What came later than this after the byte before it has a time of its own.
+constexpr std::chrono::milliseconds one_breath{100};
+
 std::string lost_message(const std::string& slot, const Json& bytes)
 {
     return contract::to_text(Json{{"type", "lost"}, {"slot", slot}, {"bytes", bytes}});
@@ -19,14 +22,20 @@ std::string lost_message(const std::string& slot, const Json& bytes)
 
 } // namespace
 
-/// Neighbours of one direction, to be one message.
+/// Neighbours of one direction and of nearly one time, to be one message.
 struct ConsolePlace::Output {
     std::string direction;
     std::string body;
-    contract::Time time{};
+    contract::Time time{};  // of the first
+    contract::Time until{}; // of the last
     contract::Stamp last{};
     std::size_t size = 0; ///< of all messages so far
 
+    bool joins(const contract::Event& event, const std::string& its_direction) const
+    {
+        return direction == its_direction && body.size() + event.body.size() <= most_body &&
+               event.header.time - until <= one_breath;
+    }
     void flush(const std::string& slot, std::vector<std::string>& messages)
     {
         if (body.empty()) return;
@@ -122,11 +131,10 @@ void ConsolePlace::take_event(const contract::Event& event, Output& output,
     const bool is_rx = kind == "serial.rx";
     if (!is_rx && kind != "serial.tx") return;
     const std::string direction = is_rx ? "RX" : "TX";
-    if (output.direction != direction || output.body.size() + event.body.size() > most_body) {
-        output.flush(slot_, messages);
-    }
+    if (!output.joins(event, direction)) output.flush(slot_, messages);
     if (output.body.empty()) output.time = event.header.time;
     output.direction = direction;
+    output.until = event.header.time;
     output.body += event.body;
     output.last = event.header.stamp;
     auto& position = is_rx ? rx_pos_ : tx_pos_;

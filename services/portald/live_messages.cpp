@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "contract/utf8.hpp"
+
 namespace portald {
 
 using contract::Json;
@@ -10,13 +12,10 @@ namespace {
 
 constexpr std::size_t most_line_bytes = 240;
 
-/// Whole UTF-8 characters of the first bytes.
 std::string clipped(const std::string& text)
 {
-    if (text.size() <= most_line_bytes) return text;
-    std::size_t end = most_line_bytes;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
-    return text.substr(0, end) + "…";
+    const std::string shown{contract::first_characters(text, most_line_bytes)};
+    return shown.size() < text.size() ? shown + "…" : shown;
 }
 
 std::string gone_message(const std::string& slot_key)

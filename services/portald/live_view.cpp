@@ -49,8 +49,28 @@ void LiveView::opened(Way& way, std::uint64_t id)
     for (auto& message : messages_.all(ports_.known(), ports_.host_ip())) {
         way.send(id, shared(std::move(message)));
     }
-    for (const auto& [slot, message] : last_lines_) way.send(id, shared(message));
+    for (const auto& slot : ports_.known().slots) {
+        const auto heard = last_lines_.find(slot.slot);
+        auto message = heard != last_lines_.end() ? heard->second : counted_line(slot.slot);
+        if (!message.empty()) way.send(id, shared(std::move(message)));
+    }
     after(beat_timer_, beat_due_, beat_every_, &LiveView::beat);
+}
+
+/// While nobody watches, lines are not followed; but loggerd says the last ones now and then.
+std::string LiveView::counted_line(const std::string& slot) const
+{
+    const auto& counters = ports_.known().log_counters;
+    const auto found = counters.is_object() ? counters.find(slot) : counters.end();
+    if (found == counters.end() || !found->is_object()) return {};
+    const contract::Fields fields(*found, "heartbeat: " + slot);
+    try {
+        const auto time = fields.time_or_null("last_line");
+        const auto text = fields.string("last_text", "");
+        return time ? line_message(slot, {"RX", text, 0, {}}, *time) : std::string{};
+    } catch (const contract::BadMessage&) {
+        return {};
+    }
 }
 
 void LiveView::closed()

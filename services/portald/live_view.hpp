@@ -41,6 +41,7 @@ private:
     void opened(Way& way, std::uint64_t id);
     bool is_watched() const { return feed_.count() + streams_.count() > 0; }
     void tell(std::string message);
+    std::string counted_line(const std::string& slot) const;
     void closed();
     void after(asio::steady_timer& timer, bool& armed, std::chrono::milliseconds delay,
                void (LiveView::*what)());

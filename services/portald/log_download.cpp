@@ -4,31 +4,14 @@
 #include <memory>
 
 #include "portald/log_api.hpp"
+#include "portald/seat.hpp"
 
 namespace portald {
-
-namespace {
-
-/// One of few, while it lives, if there was one.
-class Seat {
-public:
-    explicit Seat(std::atomic<unsigned>& taken) : taken_(taken), number_(++taken) {}
-    ~Seat() { --taken_; }
-    Seat(const Seat&) = delete;
-    Seat& operator=(const Seat&) = delete;
-    bool is_taken() const { return number_ <= LogDownloads::most_seats; }
-
-private:
-    std::atomic<unsigned>& taken_;
-    unsigned number_;
-};
-
-} // namespace
 
 Response LogDownloads::answer(Request request)
 {
     if (!names_a_log(request.path)) return ask_(std::move(request));
-    auto seat = std::make_shared<const Seat>(seats_taken_);
+    auto seat = std::make_shared<const Seat>(seats_taken_, most_seats);
     if (!seat->is_taken())
         return refusal(503, std::to_string(most_seats) +
                                 " downloads are under way, which is the most; try again");

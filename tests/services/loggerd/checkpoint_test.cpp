@@ -25,7 +25,7 @@ BoardWatch::State board()
     board.boot.raw_repl = true;
     board.rules.told["memory"] = {time, 12};
     board.rules.silent = {"silence"};
-    board.tally = {"2026-02-03", 14, "rst:0x1 (POWERON)", time, time + 1s};
+    board.tally = {"2026-02-03", 14, "rst:0x1 (POWERON)", time, time + 1s, "I (5) app: tick"};
     return board;
 }
 

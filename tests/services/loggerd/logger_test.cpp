@@ -230,6 +230,7 @@ TEST_F(LoggerTest, CountsPerSlotForHeartbeats)
     EXPECT_EQ(counters["last_reason"], "rst:0x1 (POWERON_RESET)");
     EXPECT_TRUE(contract::parse_time(counters["last_crash"].get<std::string>()));
     EXPECT_TRUE(contract::parse_time(counters["last_line"].get<std::string>()));
+    EXPECT_EQ(counters["last_text"], "abort() was called at PC 0x1");
 }
 
 } // namespace

@@ -42,6 +42,24 @@ TEST(ConsolePlace, JoinsNeighboursOfADirectionUpToABound)
                 ElementsAre("3 RX ab", "4 TX c", "5 RX " + half, "6 RX " + half));
 }
 
+TEST(ConsolePlace, WhatCameLaterHasATimeOfItsOwn)
+{
+    using namespace std::chrono_literals;
+    ConsolePlace place("A", {.slot = "A"});
+    std::vector<contract::Event> events{rx(1, "a"), rx(2, "b"), rx(3, "c"), rx(4, "d")};
+    const auto time = [&](std::size_t i) -> auto&
+    {
+        return events[i].header.time;
+    };
+    time(0) = *contract::parse_time("2026-11-22T09:00:00Z");
+    time(1) = time(0) + 80ms;
+    time(2) = time(1) + 80ms;
+    time(3) = time(2) + 101ms;
+    const auto messages = place.take(answer(4, more), events);
+    ASSERT_THAT(told(messages), ElementsAre("3 RX abc", "4 RX d"));
+    EXPECT_EQ(contract::Json::parse(messages[1])["time"], "2026-11-22T09:00:00.261000Z");
+}
+
 TEST(ConsolePlace, GoesOnWhereAPageThatComesAgainHadBeen)
 {
     ConsolePlace place("A", {.slot = "A", .after = contract::Stamp{epoch, 7}});

@@ -96,6 +96,28 @@ TEST_F(View, TheFirstThatAPageHearsIsBegin)
     EXPECT_THAT(second.text(), HasSubstr(R"("begin")"));
 }
 
+TEST_F(View, WhoComesFirstIsToldEachBoardsLastLine)
+{
+    const auto first_after_the_state = [&](const contract::Json& counters) {
+        std::promise<void> done;
+        asio::post(io_, [&] {
+            known_.log_counters = {{"ESP32-A", counters}};
+            done.set_value();
+        });
+        done.get_future().wait();
+        HttpPeer page(server_.port());
+        page.upgrade();
+        hears(page, R"("end")");
+        return hears(page, R"("type":)");
+    };
+    EXPECT_THAT(
+        first_after_the_state({{"last_line", "2026-11-22T09:00:00Z"}, {"last_text", "tick"}}),
+        HasSubstr(R"("type":"line","slot":"ESP32-A","direction":"RX","text":"tick")"));
+    for (const auto& strange : std::vector<contract::Json>{
+             {{"last_line", 7}}, {{"last_line", nullptr}}, contract::Json()})
+        EXPECT_THAT(first_after_the_state(strange), HasSubstr("beat"));
+}
+
 TEST_F(View, BeatsForAsLongAsSomebodyWatches)
 {
     HttpPeer page(server_.port());
