@@ -36,7 +36,7 @@ std::string free_label(const SlotsFile& file)
     return "SLOT" + std::to_string(number);
 }
 
-Json new_entry(const SlotsFile& file, const SlotAssign& wanted)
+Json new_entry(const SlotsFile& file, const SlotAssign& wanted, const std::optional<Json>& former)
 {
     Json entry{{"label", wanted.label ? *wanted.label : free_label(file)}};
     entry[wanted.devnode ? "devnode" : "slot_key"] = wanted.place();
@@ -47,6 +47,9 @@ Json new_entry(const SlotsFile& file, const SlotAssign& wanted)
         throw BadMessage("slot.assign: tcp_port: no port is free in " +
                          std::to_string(range.first) + "-" + std::to_string(range.last));
     }
+    if (former)
+        for (const auto& [key, value] : former->items())
+            if (!entry.contains(key)) entry[key] = value;
     return entry;
 }
 
@@ -85,13 +88,15 @@ std::string other_lines(const Json& value)
 
 } // namespace
 
-SlotsFile with_slot(const SlotsFile& file, const SlotAssign& wanted, const std::string& file_name)
+SlotsFile with_slot(const SlotsFile& file, const SlotAssign& wanted, const std::string& file_name,
+                    const std::optional<Json>& former)
 {
     SlotsFile changed = file;
     Json& entries = changed.document["slots"];
     if (!entries.is_array()) entries = Json::array();
     const auto index = index_of(file, wanted.place());
-    Json& entry = index ? entries[*index] : entries.emplace_back(new_entry(file, wanted));
+    Json& entry = index ? entries[*index]
+                        : entries.emplace_back(new_entry(file, wanted, former));
     if (wanted.label) entry["label"] = *wanted.label;
     if (wanted.tcp_port) entry["tcp_port"] = *wanted.tcp_port;
     if (wanted.profile) entry["profile"] = *wanted.profile;

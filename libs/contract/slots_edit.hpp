@@ -14,8 +14,11 @@ namespace contract {
 /// The file with a slot for the connector that `wanted` names: its own, with the members that are
 /// given changed, or a new one. A new one's label is "SLOT<n>" with the first free n, its port the
 /// first free one of auto_assign's range (or of what that would be), unless they are given.
+/// @param former  what the file said of that connector's slot until it was removed: a new one gets
+///                the rest of that, who may use it above all
 /// @throws BadMessage like parse_slots() of the file that it would be; "no port is free …"
-SlotsFile with_slot(const SlotsFile& file, const SlotAssign& wanted, const std::string& file_name);
+SlotsFile with_slot(const SlotsFile& file, const SlotAssign& wanted, const std::string& file_name,
+                    const std::optional<Json>& former = {});
 
 /// auto_assign: with_slot() of a connector alone. Nothing when the file does not ask for it, has a
 /// slot there already, or the range is used up.

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <exception>
 #include <stdexcept>
 #include <system_error>
@@ -11,6 +12,11 @@
 #include "daemonkit/files.hpp"
 
 namespace bridged {
+namespace {
+
+constexpr std::size_t most_former = 64;
+
+} // namespace
 
 SlotsStore::SlotsStore(std::filesystem::path file) : file_(std::move(file))
 {
@@ -90,7 +96,10 @@ bool SlotsStore::add_slots(const std::vector<std::string>& slot_keys)
 contract::SlotsFile SlotsStore::with(const contract::SlotAssign& wanted)
 {
     catch_up();
-    return contract::with_slot(current_, wanted, file_.string());
+    const auto former = former_.find(wanted.place());
+    return contract::with_slot(current_, wanted, file_.string(),
+                               former == former_.end() ? std::nullopt
+                                                       : std::optional{former->second});
 }
 
 contract::SlotsFile SlotsStore::without(std::string_view id)
@@ -103,8 +112,20 @@ void SlotsStore::write(contract::SlotsFile file)
 {
     auto text = contract::format_slots(file);
     daemonkit::write_file_atomically(file_, text);
+    remember_what_goes(file);
     current_ = std::move(file);
     text_ = std::move(text);
+}
+
+void SlotsStore::remember_what_goes(const contract::SlotsFile& next)
+{
+    for (std::size_t i = 0; i < current_.slots.size(); ++i) {
+        const auto& key = current_.slots[i].slot_key;
+        if (std::ranges::find(next.slots, key, &contract::SlotConfig::slot_key) != next.slots.end())
+            continue;
+        former_[key] = current_.document.at("slots").at(i);
+        if (former_.size() > most_former) former_.erase(former_.begin());
+    }
 }
 
 } // namespace bridged

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,8 +30,9 @@ public:
     /// @return whether a slot was added
     bool add_slots(const std::vector<std::string>& slot_keys);
 
-    /// What the file would be with, or without, that slot. It is read again first, so that what a
-    /// person has just written is not written over.
+    /// What the file would be with, or without, that slot. One that comes back keeps what
+    /// the file said of it, but for its name and port. It is read again first, so that what a person
+    /// has just written is not written over.
     /// @throws contract::BadMessage  it, or the change, is wrong; std::system_error
     contract::SlotsFile with(const contract::SlotAssign& wanted);
     contract::SlotsFile without(std::string_view id);
@@ -43,10 +45,12 @@ private:
     void read();
     void catch_up();
     bool is_gone() const;
+    void remember_what_goes(const contract::SlotsFile& next);
 
     std::filesystem::path file_;
     std::optional<std::string> text_; ///< what current_ was read from
     contract::SlotsFile current_;
+    std::map<std::string, contract::Json> former_; ///< slot_key → its slot, which was removed
 };
 
 } // namespace bridged

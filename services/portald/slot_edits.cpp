@@ -11,15 +11,23 @@ namespace {
 using contract::Error;
 using contract::Json;
 
-Step ask_bridged(std::string_view verb, Json args)
+/// Its event comes by another way than its reply: whoever has our answer finds what it says.
+constexpr std::chrono::seconds until_known{2};
+
+/// @param is_done  whether Known is as it will be
+Step ask_bridged(std::string_view verb, Json args,
+                 std::function<bool(const Known&, const std::string& slot)> is_done)
 {
     return BusCall{"bridged", std::string(verb), std::move(args),
-                   [](const contract::Result& result, const Known&) -> Step {
+                   [is_done](const contract::Result& result, const Known&) -> Step {
                        if (const auto* error = std::get_if<Error>(&result))
                            return from_error(*error);
                        Json answer{{"ok", true}};
                        answer.update(std::get<Json>(result));
-                       return json_response(answer);
+                       const auto slot = contract::Fields(answer, "bridged's answer").string("slot");
+                       return WaitFor{[is_done, slot](const Known& now) { return is_done(now, slot); },
+                                      until_known,
+                                      [answer](const Known&) -> Step { return json_response(answer); }};
                    }};
 }
 
@@ -48,7 +56,9 @@ Step assign_slot(const Request& request, const Known& known)
         add_claim(body, args);
         body.no_others();
         if (auto down = without_bridge(known)) return *down;
-        return ask_bridged(contract::verbs::slot_assign, std::move(args));
+        return ask_bridged(
+            contract::verbs::slot_assign, std::move(args),
+            [](const Known& now, const auto& slot) { return now.slot_named(slot) != nullptr; });
     });
 }
 
@@ -64,7 +74,9 @@ Step unassign_slot(const Request& request, const Known& known)
         Json args = contract::SlotRef{slot->slot};
         add_claim(body, args);
         body.no_others();
-        return ask_bridged(contract::verbs::slot_unassign, std::move(args));
+        return ask_bridged(
+            contract::verbs::slot_unassign, std::move(args),
+            [](const Known& now, const auto& gone) { return now.slot_named(gone) == nullptr; });
     });
 }
 

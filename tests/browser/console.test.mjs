@@ -95,6 +95,42 @@ test('several consoles are side by side', async () => {
   await until('three are followed', async () => await page.locator('.console[data-following]').count() === 3);
 });
 
+for (const plain of [false, true]) {
+  test(`consoles on the wall scroll together, to the same time, ${plain ? 'plain' : 'by xterm.js'}`, async () => {
+    await page.evaluate(on => localStorage.setItem('rfc2217.plain', JSON.stringify(on)), plain);
+    await page.goto(`${bench.url}#/`);
+    await page.goto(`${bench.url}#/wall?slots=A,B`);
+    await until('both are followed', async () => await page.locator('.console[data-following]').count() === 2);
+    const pane = label => page.locator('.pane', { has: page.locator('h3', { hasText: new RegExp(`^${label}$`) }) });
+    const shown = label => pane(label).evaluate(element => {
+      const rows = element.querySelector('.xterm-rows') ?? element.querySelector('.plain');
+      const frame = rows.closest('.screen').getBoundingClientRect();
+      return [...rows.children].filter(row => {
+        const { top, bottom } = row.getBoundingClientRect();
+        return bottom > frame.top + 1 && top < frame.bottom - 1;
+      }).map(row => row.textContent).join('\n');
+    });
+    const late = `late ${plain}`;
+    for (const words of [`early ${plain}`, late]) {
+      for (const board of ['A', 'B']) {
+        await bench.say(board, Array.from({ length: 150 }, (_, i) => `${words} ${i}.\r\n`).join(''));
+        await until(`${words} at ${board}`, async () => (await shown(board)).includes(`${words} 149.`));
+      }
+    }
+    await pane('A').locator('.screen').hover();
+    await until('A is far back', async () => {
+      await page.mouse.wheel(0, -1000);
+      return !(await shown('A')).includes(late);
+    });
+    await until('B is as far back', async () => !(await shown('B')).includes(late));
+    await until('A is at its end', async () => {
+      await page.mouse.wheel(0, 1000);
+      return (await shown('A')).includes(`${late} 149.`);
+    });
+    await until('B is at its end', async () => (await shown('B')).includes(`${late} 149.`));
+  });
+}
+
 test('a console goes on where it was when the portal, then bridged, come back', async () => {
   await page.goto(`${bench.url}#/slot/A`);
   await page.locator('.slot-view .plain').waitFor();

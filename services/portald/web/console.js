@@ -45,6 +45,8 @@ export class Console {
     this.show();
   }
 
+  get screen() { return this.#screen; }
+
   get entry() { return this.model.byId(this.slot) ?? this.last; }
 
   render() {

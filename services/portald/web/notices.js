@@ -1,6 +1,6 @@
 // The health line, and what does not work meanwhile.
 
-import { at, make } from './dom.js';
+import { at, make, text } from './dom.js';
 import * as words from './words.js';
 
 function notice(kind, ...parts) {
@@ -9,13 +9,19 @@ function notice(kind, ...parts) {
   return element;
 }
 
+// Shows how long it still is, every second anew; who listens would hear nothing else.
+function countdown() {
+  const element = make('span', 'countdown');
+  element.setAttribute('aria-hidden', 'true');
+  return element;
+}
+
 const code = command => make('code', '', command);
 
 function notices({ lost, complete, daemons }) {
+  if (lost?.why) return [notice('', `The portal refused the connection: ${lost.why}; trying again `, countdown(), '.')];
   if (lost) {
-    const next = `trying again ${words.until(new Date(lost.next).toISOString())}.`;
-    if (lost.why) return [notice('', `The portal refused the connection: ${lost.why}; ${next}`)];
-    return [notice('waiting', `The portal does not answer; ${next} On the Pi: `,
+    return [notice('waiting', 'The portal does not answer; trying again ', countdown(), '. On the Pi: ',
       code('journalctl -u rfc2217-portal'))];
   }
   if (!complete) return [];
@@ -44,7 +50,8 @@ export function renderNotices(model) {
   }
   const now = notices(model);
   const told = now.map(element => element.textContent).join('\n');
-  if (told === noticed) return;
+  if (told !== noticed) at('notices').replaceChildren(...now);
   noticed = told;
-  at('notices').replaceChildren(...now);
+  const left = at('notices').querySelector('.countdown');
+  if (left) text(left, words.until(new Date(model.lost.next).toISOString()));
 }

@@ -59,6 +59,28 @@ export class PlainScreen {
     return Boolean(hit);
   }
 
+  // Rows, from the oldest; see same_time.js.
+  get rows() { return this.element.childElementCount; }
+  get atEnd() { return this.element.scrollHeight - this.element.scrollTop - this.element.clientHeight < 2; }
+  row(at) { return this.element.children[at]?.textContent ?? ''; }
+
+  get top() {
+    const { children, scrollTop } = this.element;
+    let [low, high] = [0, Math.max(0, children.length - 1)];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const line = children[middle];
+      if (line.offsetTop - this.element.offsetTop + line.offsetHeight > scrollTop) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  scrollTo(row) {
+    const line = this.element.children[row];
+    if (line) this.element.scrollTop = line.offsetTop - this.element.offsetTop;
+  }
+
   focus() { this.element.focus(); }
   toEnd() { this.element.scrollTop = this.element.scrollHeight; }
   close() {}

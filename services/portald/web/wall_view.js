@@ -3,6 +3,7 @@
 import { Console } from './console.js';
 import { slotHash } from './card.js';
 import { link, make, text, toggle } from './dom.js';
+import { scrollTogether } from './same_time.js';
 import { stateKind, stateWord } from './words.js';
 
 const most = 8;
@@ -56,6 +57,7 @@ export class View {
       const element = make('div', 'pane', make('div', 'pane-head',
         make('h3', '', link(slotHash(entry), '', entry.label)), word), made.element);
       this.panes.set(entry.slot, { console: made, element, word });
+      scrollTogether(made, () => [...this.panes.values()].map(pane => pane.console));
       this.grid.append(element);
     }
     const pane = this.panes.get(entry.slot);

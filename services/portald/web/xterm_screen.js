@@ -93,6 +93,13 @@ export class XtermScreen {
     return false;
   }
 
+  // Rows, from the oldest; see same_time.js.
+  get rows() { return this.terminal.buffer.active.length; }
+  get top() { return this.terminal.buffer.active.viewportY; }
+  get atEnd() { return this.top >= this.terminal.buffer.active.baseY; }
+  row(at) { return this.terminal.buffer.active.getLine(at)?.translateToString(true) ?? ''; }
+  scrollTo(row) { this.terminal.scrollToLine(row); }
+
   focus() { this.terminal.focus(); }
   toEnd() { this.terminal.scrollToBottom(); }
 

@@ -130,6 +130,23 @@ TEST_F(EditingSlots, TakesASlotAwayAndGivesItBackOnlyWhenItIsPluggedInAgain)
     EXPECT_TRUE(run_until([&] { return is("SLOT1", SlotState::idle); }));
 }
 
+TEST_F(EditingSlots, ASlotThatComesBackIsWhoseItWas)
+{
+    auto closed = entry("A", port_a);
+    closed.insert(closed.rfind('}'), R"(, "allow": ["127.0.0.1/32"], "baud": 9600)");
+    write(slots(closed));
+    start();
+    unassign("A");
+    auto wanted = wish("key-A");
+    wanted.label = "B";
+    wanted.tcp_port = port_b;
+    assign(wanted);
+    const auto& back = bridge->find("B")->config();
+    EXPECT_EQ(back.allow, std::vector<std::string>{"127.0.0.1/32"});
+    EXPECT_EQ(back.baud, 9600u);
+    EXPECT_EQ(back.tcp_port, port_b);
+}
+
 TEST_F(EditingSlots, ChangesNothingWhenTheFileCannotBeWritten)
 {
     write(slots(entry("A", port_a)));

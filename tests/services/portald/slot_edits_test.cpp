@@ -22,12 +22,17 @@ Conversation deleting(const std::string& name, const std::string& body = {})
     return {sample::known({slot_in(SlotState::idle)}), request};
 }
 
-TEST(AssignSlot, IsPassedOnAndAnswersWhatTheSlotIsNow)
+TEST(AssignSlot, IsPassedOnAndAnswersWhatTheSlotIsWhenItIsKnown)
 {
     auto post = posting(wanted);
     EXPECT_EQ(post.asks(), "bridged slot.assign " + wanted);
     post.reply(Json{
         {"slot", "Scope"}, {"label", "Scope"}, {"slot_key", "usb-0:1.2:1.0"}, {"tcp_port", 4007}});
+    EXPECT_FALSE(post.look()) << "who has the answer may ask for the slot";
+    auto scope = slot_in(SlotState::idle);
+    scope.slot = scope.label = "Scope";
+    post.known().slots.push_back(scope);
+    EXPECT_TRUE(post.look());
     EXPECT_EQ(
         post.response().body,
         R"({"ok":true,"slot":"Scope","label":"Scope","slot_key":"usb-0:1.2:1.0","tcp_port":4007})");
@@ -76,6 +81,9 @@ TEST(UnassignSlot, TakesAnIdOrALabelAndNoBody)
     auto by_label = deleting("ESP32 A", R"({"force": true})");
     EXPECT_EQ(by_label.asks(), R"(bridged slot.unassign {"slot":"ESP32-A","force":true})");
     by_label.reply(Json{{"slot", "ESP32-A"}});
+    EXPECT_FALSE(by_label.look());
+    by_label.known().slots.clear();
+    EXPECT_TRUE(by_label.look());
     EXPECT_EQ(by_label.response().body, R"({"ok":true,"slot":"ESP32-A"})");
 }
 
