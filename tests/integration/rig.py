@@ -1,4 +1,6 @@
 """Real daemons and boards on ptys for the integration tests: Stack, Board, wait_until."""
+import contextlib
+import fcntl
 import json
 import os
 import pathlib
@@ -9,6 +11,7 @@ import select
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import tty
 import urllib.error
@@ -34,21 +37,24 @@ def wait_until(condition, what, patience=PATIENCE):
 
 
 _given_ports = set()
+_port_locks = None
 
 
 def free_port():
-    """Below the ephemeral range, so that no outgoing connection takes it meanwhile; never the same twice."""
+    """Below the ephemeral range, so that no outgoing connection takes it meanwhile; never the same twice, in no process
+    that runs tests: a lock of one byte in a file is held for as long as the process lives."""
+    global _port_locks
+    if _port_locks is None:
+        _port_locks = open(pathlib.Path(tempfile.gettempdir()) / f"rfc2217-ports-{os.getuid()}", "a+b")
     while True:
-        port = random.randrange(10000, 32000)
+        port = random.randrange(10000, 22000)
         if port in _given_ports:
             continue
-        with socket.socket() as probe:
-            try:
-                probe.bind(("0.0.0.0", port))
-                _given_ports.add(port)
-                return port
-            except OSError:
-                continue
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            fcntl.lockf(_port_locks, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+            probe.bind(("0.0.0.0", port))
+            _given_ports.add(port)
+            return port
 
 
 class Board:

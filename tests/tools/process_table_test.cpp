@@ -132,6 +132,7 @@ TEST_F(ProcessTableTest, SaysWhenAProcessCouldNotBeLookedInto)
     std::filesystem::permissions(folder_ / "4711/fd", std::filesystem::perms::none);
     table_.with_device(number_of("/dev/null"));
     EXPECT_EQ(table_.is_blind_to_some(), ::geteuid() != 0); // nothing is closed to root
+    std::filesystem::permissions(folder_ / "4711/fd", std::filesystem::perms::owner_all);
 }
 
 TEST(ProcessTable, FindsThisProcessOnARealTty)

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <stdlib.h>
+#include <unistd.h>
 #include <zmq.hpp>
 
 #include "bridged/slot.hpp"
@@ -65,11 +66,21 @@ protected:
         }
     }
 
+    /// Below the ephemeral range, so that no outgoing connection takes it meanwhile, and apart from
+    /// those of other processes that run tests (rig.py's are lower).
     static std::uint16_t free_port()
     {
-        asio::io_context other;
-        asio::ip::tcp::acceptor acceptor{other, {asio::ip::address_v4::loopback(), 0}};
-        return acceptor.local_endpoint().port();
+        static int given = 0;
+        for (;;) {
+            const auto port =
+                static_cast<std::uint16_t>(22000 + (::getpid() * 16 + given++) % 10000);
+            asio::io_context other;
+            asio::ip::tcp::acceptor acceptor{other};
+            boost::system::error_code fault;
+            acceptor.open(asio::ip::tcp::v4());
+            acceptor.bind({asio::ip::address_v4::any(), port}, fault);
+            if (!fault) return port;
+        }
     }
 
     bridged::SlotContext context()

@@ -141,6 +141,7 @@ TEST_F(EditingSlots, ASlotThatComesBackIsWhoseItWas)
     wanted.label = "B";
     wanted.tcp_port = port_b;
     assign(wanted);
+    ASSERT_TRUE(run_until([&] { return bridge->find("B") != nullptr; })) << "when A is closed";
     const auto& back = bridge->find("B")->config();
     EXPECT_EQ(back.allow, std::vector<std::string>{"127.0.0.1/32"});
     EXPECT_EQ(back.baud, 9600u);

@@ -36,7 +36,8 @@ contract::LogReportsAnswer answer(const char* kind, std::initializer_list<const 
 std::vector<std::string> kinds(const Conversation& conversation)
 {
     std::vector<std::string> kinds;
-    for (const auto& event : conversation.body()["events"]) kinds.push_back(event["kind"]);
+    const auto body = conversation.body();
+    for (const auto& event : body["events"]) kinds.push_back(event["kind"]);
     return kinds;
 }
 
