@@ -50,6 +50,7 @@ AccessList configured_access(const Settings& settings)
             networks.push_back(entry.get<std::string>());
         }
     }
+    access.string_or_null("tokens_file"); // portald's
     access.no_others();
     if (!access.has("allow")) networks = lan_and_own_addresses();
     return AccessList::parse(networks, access.where() + ": allow");

@@ -8,6 +8,7 @@
 #include "portald/slot_actions.hpp"
 #include "portald/slot_edits.hpp"
 #include "portald/slot_events.hpp"
+#include "portald/token_check.hpp"
 
 namespace portald {
 
@@ -18,6 +19,7 @@ std::vector<std::string_view> methods_of(std::string_view path)
     if (path == "/api/devices" || path == "/api/info" || path == "/healthz") return {"GET"};
     if (path == "/api/alerts" || path == events_path || path == "/metrics") return {"GET"};
     if (path == "/api/hotplug" || path == "/api/start" || path == "/api/stop") return {"POST"};
+    if (path == login_path) return {"POST"};
     if (path == slots_path || waits_for_output(path)) return {"POST"};
     if (is_slot_action(path)) return {"POST"};
     if (is_slot_events(path)) return {"GET"};

@@ -4,6 +4,8 @@
 
 #include "contract/json.hpp"
 #include "daemonkit/access_settings.hpp"
+#include "portald/private_file.hpp"
+#include "portald/tls_identity.hpp"
 
 namespace portald {
 
@@ -14,6 +16,14 @@ void check_bind(const std::string& address, const std::string& where)
     boost::system::error_code fault;
     asio::ip::make_address_v4(address, fault);
     if (fault) throw contract::BadMessage(where + ": \"" + address + "\" is no IPv4 address");
+}
+
+TlsFiles read_tls(const contract::Fields& tls)
+{
+    TlsFiles files{tls.string("certificate"), tls.string("key")};
+    tls.no_others();
+    tls_identity(files); // says what is wrong with them now, and for --check-config
+    return files;
 }
 
 } // namespace
@@ -34,10 +44,13 @@ Config load_config(const daemonkit::Settings& settings, const Overrides& overrid
     config.port = portal.number_or<std::uint16_t>("port", config.port);
     config.web_dir = portal.string("web_dir", default_web_dir().string());
     config.hosts = portal.strings_or_none("hosts");
+    if (portal.has("tls")) config.tls = read_tls(portal.object("tls"));
     portal.no_others();
     check_bind(config.bind, portal.where() + ": bind");
 
     config.access = daemonkit::configured_access(settings);
+    const auto tokens = settings.section("access").string_or_null("tokens_file");
+    if (tokens) config.tokens = Tokens::parse(read_private_file(*tokens), *tokens);
     config.alerts = read_alert_targets(settings);
 
     if (overrides.bind) check_bind(*overrides.bind, "--bind");

@@ -9,6 +9,8 @@
 #include "daemonkit/access_list.hpp"
 #include "daemonkit/settings.hpp"
 #include "portald/alert_settings.hpp"
+#include "portald/tls_files.hpp"
+#include "portald/tokens.hpp"
 
 namespace portald {
 
@@ -25,7 +27,9 @@ struct Config {
     std::uint16_t port = 8080;    ///< 0: any free one
     std::filesystem::path web_dir;
     std::vector<std::string> hosts; ///< more names by which this portal may be called
+    std::optional<TlsFiles> tls;    ///< none: in the clear
     daemonkit::AccessList access;
+    Tokens tokens;                   ///< of access.tokens_file
     std::vector<AlertTarget> alerts; ///< who is told of them
 };
 

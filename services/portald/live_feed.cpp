@@ -94,14 +94,16 @@ LiveFeed::~LiveFeed()
     writer_.join();
 }
 
-void LiveFeed::serve(mg_context* server)
+void LiveFeed::serve(mg_context* server,
+                     std::function<std::string(const mg_connection*)> address_of)
 {
+    address_of_ = std::move(address_of);
     mg_set_websocket_handler(server, "/ws$", on_connect, on_ready, on_data, nullptr, this);
 }
 
 bool LiveFeed::reserve(mg_connection* connection)
 {
-    auto seat = seats_.take(mg_get_request_info(connection)->remote_addr);
+    auto seat = seats_.take(address_of_(connection));
     if (!seat) return false;
     const std::lock_guard lock(mutex_);
     auto feed = std::make_shared<Feed>(Clock::now());

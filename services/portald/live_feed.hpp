@@ -53,7 +53,8 @@ public:
     FeedSeats& seats() { return seats_; }
 
     /// For the web server alone: makes /ws of the server ours.
-    void serve(mg_context* server);
+    /// @param address_of  of a client; on civetweb's threads
+    void serve(mg_context* server, std::function<std::string(const mg_connection*)> address_of);
     /// … and tells that a request is over, whatever came of it: the connection is forgotten.
     void ended(const mg_connection* connection);
 
@@ -95,6 +96,7 @@ private:
     std::function<void(Id)> on_open_;
     std::function<void()> on_close_;
     OnText on_text_;
+    std::function<std::string(const mg_connection*)> address_of_;
     FeedSeats seats_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;

@@ -12,6 +12,7 @@
 #include "daemonkit/lifetime.hpp"
 #include "portald/alert_delivery.hpp"
 #include "portald/api.hpp"
+#include "portald/audit_journal.hpp"
 #include "portald/bus_gateway.hpp"
 #include "portald/bus_watch.hpp"
 #include "portald/config.hpp"
@@ -22,6 +23,7 @@
 #include "portald/log_download.hpp"
 #include "portald/serial_watch.hpp"
 #include "portald/site.hpp"
+#include "portald/tls_front.hpp"
 #include "portald/web_server.hpp"
 
 namespace {
@@ -101,15 +103,34 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
     gateway = &web_to_bus;
 
     LogDownloads downloads([&](Request request) { return web_to_bus.answer(std::move(request)); });
+    const Site* pages = nullptr; // knows the tokens, which ask it
+    const TokenCheck tokens(config.tokens, [&](const auto& path) { return pages->has_file(path); });
     const Site site(page(config.web_dir), [&](Request request) {
+        if (request.path == login_path)
+            return tokens.login(request, std::chrono::steady_clock::now(), config.tls.has_value());
         if (request.path == events_path) return live.streams().open(request);
         request.host_ip = host_address_for(request.peer);
         return downloads.answer(std::move(request));
     });
-    const FrontDoor door(config.access, HostCheck(facts.hostname, config.hosts));
+    pages = &site;
+    const FrontDoor door(config.access, HostCheck(facts.hostname, config.hosts), &tokens,
+                         [](const auto& complaint) { spdlog::warn("{}", complaint); });
+    TlsPeers peers;
     const WebServer server(
-        {.bind = config.bind, .port = config.port}, door,
-        [&](Request request) { return site.answer(std::move(request)); }, live.feed());
+        config.tls ? WebServer::Options{.bind = "127.0.0.1", .peers = &peers}
+                   : WebServer::Options{.bind = config.bind, .port = config.port},
+        door,
+        [&](Request request) {
+            return audited(
+                std::move(request), [&](Request one) { return site.answer(std::move(one)); },
+                tell_journal);
+        },
+        live.feed());
+    std::optional<TlsFront> tls;
+    if (config.tls)
+        tls.emplace(TlsFront::Options{config.bind, config.port, server.port(), *config.tls}, peers,
+                    [&](const auto& address) { return door.lets_in(address); });
+    const auto port = tls ? tls->port() : server.port();
 
     bus::Publisher events(io, zmq, {contract::events_endpoint(runtime_dir, "portald")}, "portald");
     AlertDelivery delivery(
@@ -124,18 +145,18 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
     events.set_counters([&] { return delivery.counters(); });
     bus::Responder requests(io, zmq, contract::requests_endpoint(runtime_dir, "portald"), "portald",
                             facts.version);
-    requests.on(contract::verbs::snapshot, bus::Responder::Repeats::run_again,
-                [&](const contract::Request&, const bus::Answer& answer) {
-                    answer.ok(contract::PortalSnapshot{events.last(contract::streams::state),
-                                                       server.port()});
-                });
+    requests.on(
+        contract::verbs::snapshot, bus::Responder::Repeats::run_again,
+        [&](const contract::Request&, const bus::Answer& answer) {
+            answer.ok(contract::PortalSnapshot{events.last(contract::streams::state), port});
+        });
 
     lifetime.on_stop([&](const std::function<void()>& done) {
         web_to_bus.close();
         live.streams().close();
         done();
     });
-    spdlog::info("listening on {}:{}", config.bind, server.port());
+    spdlog::info("listening on {}:{}{}", config.bind, port, tls ? ", by https" : "");
     lifetime.ready();
     io.run();
     events.set_counters({});

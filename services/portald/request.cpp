@@ -11,6 +11,12 @@ bool from_loopback(const Request& request)
     return !fault && address.is_loopback();
 }
 
+bool changes_something(const Request& request)
+{
+    return request.method != "GET" && request.method != "HEAD" &&
+           request.path != "/api/serial/monitor";
+}
+
 Response json_response(const contract::Json& body, int status)
 {
     return {status, "application/json", contract::to_text(body), {{"Cache-Control", "no-store"}}};

@@ -36,12 +36,17 @@ struct Request {
     std::string body = {}; ///< at most 1 MiB
     std::string query = {};
     std::optional<std::string> range = {};
+    std::optional<std::string> authorization = {};
+    std::string cookie = {};       ///< the Cookie header
+    std::string holder = {};       ///< not from outside: of the token that it came with, its name
     std::optional<Part> part = {}; ///< not from outside: of a long text, only this
     /// The client has closed. May be empty; for the web thread that serves it, and no other.
     std::function<bool()> gone = {};
 };
 
 bool from_loopback(const Request& request);
+/// Whether it may change something; waiting for what a board says does not.
+bool changes_something(const Request& request);
 
 struct Response {
     int status = 200;

@@ -1,12 +1,9 @@
 #pragma once
 
-#include <map>
-#include <mutex>
 #include <optional>
-#include <string>
 
+#include "portald/address_rates.hpp"
 #include "portald/request.hpp"
-#include "portald/token_bucket.hpp"
 
 namespace portald {
 
@@ -15,16 +12,13 @@ namespace portald {
 class RequestRate {
 public:
     static constexpr double a_second = 50, at_once = 200;
-    static constexpr std::size_t most_addresses = 1024;
+    static constexpr std::size_t most_addresses = AddressRates::most_addresses;
 
     /// 429, if it is too many. What udev tells comes in storms, and from here: it is not counted.
     std::optional<Response> refusal(const Request& request, TokenBucket::TimePoint now);
 
 private:
-    bool take(const std::string& address, TokenBucket::TimePoint now);
-
-    std::mutex mutex_;
-    std::map<std::string, TokenBucket> buckets_;
+    AddressRates rates_{a_second, at_once};
 };
 
 } // namespace portald

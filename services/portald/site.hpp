@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
 
 #include "portald/request.hpp"
 #include "portald/web_files.hpp"
@@ -14,6 +15,7 @@ public:
     Site(WebFiles files, std::function<Response(Request)> api);
 
     Response answer(Request request) const;
+    bool has_file(std::string_view path) const { return files_.has(path); }
 
 private:
     WebFiles files_;

@@ -23,6 +23,11 @@ public:
         tokens_ -= 1;
         return true;
     }
+    bool has_one(TimePoint now)
+    {
+        refill(now);
+        return tokens_ >= 1;
+    }
     bool is_full(TimePoint now)
     {
         refill(now);

@@ -37,7 +37,14 @@ bool asks_for_websocket(const mg_connection* connection)
            strcasestr(options.c_str(), "upgrade") != nullptr;
 }
 
-Request read_request(const mg_connection* connection)
+std::string address_of_peer(const mg_connection* connection, const TlsPeers* peers)
+{
+    const auto* info = mg_get_request_info(connection);
+    if (!peers) return info->remote_addr;
+    return peers->address_at(static_cast<std::uint16_t>(info->remote_port));
+}
+
+Request read_request(const mg_connection* connection, const TlsPeers* peers)
 {
     const auto* info = mg_get_request_info(connection);
     Request request;
@@ -47,8 +54,10 @@ Request read_request(const mg_connection* connection)
     request.origin = header(connection, "Origin");
     request.if_none_match = header(connection, "If-None-Match");
     request.range = header(connection, "Range");
+    request.authorization = header(connection, "Authorization");
+    request.cookie = header(connection, "Cookie").value_or("");
     request.query = info->query_string ? info->query_string : "";
-    request.peer = info->remote_addr;
+    request.peer = address_of_peer(connection, peers);
     request.upgrade = asks_for_websocket(connection);
     PeerWatch peer(info->remote_addr, info->remote_port, info->server_port);
     request.gone = [peer]() mutable { return peer.gone(); };
@@ -116,6 +125,7 @@ struct WebServer::Server {
     std::function<Response(Request)> answer;
     LiveFeed& feed;
     std::chrono::milliseconds patience;
+    const TlsPeers* peers;
     std::atomic<bool> feed_is_served = false;
     std::unique_ptr<mg_context, StopServer> context = nullptr;
 
@@ -138,10 +148,12 @@ Response WebServer::Server::respond(mg_connection* connection, Request request) 
 
 Response WebServer::Server::respond_or_throw(mg_connection* connection, Request request) const
 {
-    if (auto refused = door.refusal(request)) {
+    auto verdict = door.judge(request);
+    if (verdict.refusal) {
         drain(connection, patience);
-        return *refused;
+        return std::move(*verdict.refusal);
     }
+    request.holder = std::move(verdict.holder);
     if (request.path == "/ws" && !feed.seats().has_one_for(request.peer)) {
         return plain_error(503, fmt::format("{} pages are watching, or {} of one address, which is "
                                             "the most; close one",
@@ -158,7 +170,7 @@ Response WebServer::Server::respond_or_throw(mg_connection* connection, Request 
 /// False: it is a WebSocket that may come in; civetweb goes on with it.
 bool WebServer::Server::handle(mg_connection* connection) const
 {
-    auto request = read_request(connection);
+    auto request = read_request(connection, peers);
     const bool is_feed = request.upgrade && request.path == "/ws" && request.method == "GET";
     if (is_feed && feed_is_served && !door.refusal(request) &&
         feed.seats().has_one_for(request.peer))
@@ -229,12 +241,14 @@ void WebServer::Server::start(const std::string& address, unsigned threads)
 
 WebServer::WebServer(const Options& options, const FrontDoor& door,
                      std::function<Response(Request)> answer, LiveFeed& feed)
-    : server_(new Server{door, std::move(answer), feed, options.patience})
+    : server_(new Server{door, std::move(answer), feed, options.patience, options.peers})
 {
     check_free(options.bind, options.port);
     mg_init_library(MG_FEATURES_DEFAULT);
     server_->start(options.bind + ":" + std::to_string(options.port), options.threads);
-    feed.serve(server_->context.get());
+    feed.serve(server_->context.get(), [peers = options.peers](const mg_connection* connection) {
+        return address_of_peer(connection, peers);
+    });
     server_->feed_is_served = true;
 
     mg_server_port ports{};

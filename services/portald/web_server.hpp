@@ -9,6 +9,7 @@
 #include "portald/front_door.hpp"
 #include "portald/live_feed.hpp"
 #include "portald/request.hpp"
+#include "portald/tls_peers.hpp"
 
 namespace portald {
 
@@ -22,6 +23,8 @@ public:
         /// One thread per connection, and a WebSocket holds its own for life.
         unsigned threads = 96;
         std::chrono::milliseconds patience = std::chrono::seconds{10}; ///< with a slow client
+        /// Not null: whatever comes, comes through TlsFront; outlives this.
+        const TlsPeers* peers = nullptr;
     };
     static constexpr std::size_t most_body_bytes = 1024 * 1024;
 

@@ -30,7 +30,8 @@ std::string head_of(const Response& response)
     for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
     return head +
            "Content-Security-Policy: default-src 'self'; script-src 'self'; style-src 'self' "
-           "'unsafe-inline'; connect-src 'self' ws:; frame-ancestors 'none'; base-uri 'none'\r\n"
+           "'unsafe-inline'; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri "
+           "'none'\r\n"
            "X-Content-Type-Options: nosniff\r\n"
            "X-Frame-Options: DENY\r\n"
            "Referrer-Policy: no-referrer\r\n"

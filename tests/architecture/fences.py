@@ -31,9 +31,10 @@ FENCES = {
     r"zmq(_addon)?\.h(pp)?": r"libs/bus/.*|(services|tools)/\w+/main\.cpp",
     r"libudev\.h": r"services/hotplugd/udev\w*\.[ch]pp",
     r"(civetweb\.h|CivetServer\.h)": r"services/portald/(web_server|live_feed)\w*\.[ch]pp",
-    r"boost/asio.*": r"libs/loop/asio\.hpp",
+    r"boost/asio.*": r"libs/loop/asio(_ssl)?\.hpp",
     r"zstd\w*\.h": r"services/loggerd/zstd_\w+\.cpp",
     r"curl/.*": r"services/portald/webhooks\.cpp",
+    r"openssl/.*": r"services/portald/(tokens|tls_\w+)\.cpp",
     r"prometheus/.*": r"services/portald/metrics\.cpp",
     r"asm/termbits\.h": r"libs/serial/line_discipline\.cpp",
 }

@@ -17,17 +17,20 @@ class Closed(Exception):
 class Page:
     """Connects, and collects the messages that it is sent."""
 
-    def __init__(self, port, receive_buffer=None, peer="127.0.0.1"):
+    def __init__(self, port, receive_buffer=None, peer="127.0.0.1", headers=None, tls=None):
         self.socket = socket.socket()
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(PATIENCE)
         self.socket.bind((peer, 0))
         self.socket.connect(("127.0.0.1", port))
+        if tls:
+            self.socket = tls.wrap_socket(self.socket, server_hostname="127.0.0.1")
         key = base64.b64encode(os.urandom(16)).decode()
         self.socket.sendall((f"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
                              f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"
-                             "Sec-WebSocket-Version: 13\r\n\r\n").encode())
+                             "Sec-WebSocket-Version: 13\r\n"
+                             + "".join(f"{k}: {v}\r\n" for k, v in (headers or {}).items()) + "\r\n").encode())
         self.received = b""
         self.messages = []
         self.heard = 0  # of messages, by hear()
@@ -84,7 +87,8 @@ class Page:
 
     def look(self, seconds=0.0):
         """Takes what has come, or comes within so long."""
-        if select.select([self.socket], [], [], seconds)[0]:
+        pending = getattr(self.socket, "pending", lambda: 0)()
+        if pending or select.select([self.socket], [], [], seconds)[0]:
             self._receive()
         self._take_frames()
 

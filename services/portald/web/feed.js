@@ -1,4 +1,6 @@
-// The WebSocket to /ws: messages in, reconnecting by itself. No DOM.
+// The WebSocket to /ws: messages in, reconnecting by itself.
+
+import { login } from './login.js';
 
 const first = 500; // ms
 const longest = 10000;
@@ -41,7 +43,8 @@ export function follow(handlers) {
   async function reason() {
     try {
       const answer = await fetch('ws', { cache: 'no-store', signal: AbortSignal.timeout(3000) });
-      return answer.status === 426 ? '' : (await answer.json()).error;
+      if (answer.status === 401) await login();
+      return answer.status === 426 || answer.status === 401 ? '' : (await answer.json()).error;
     } catch {
       return '';
     }

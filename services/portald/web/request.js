@@ -1,5 +1,7 @@
 // Requests to the portal. An answer is always an object; `status` 0 means that none came.
 
+import { login } from './login.js';
+
 export async function get(path) { return ask(path, {}); }
 
 export async function post(path, body = {}, method = 'POST', keepalive = false) {
@@ -16,6 +18,10 @@ async function ask(path, options) {
   try {
     const answer = await fetch(path, { cache: 'no-store', ...options });
     status = answer.status;
+    if (status === 401 && !options.keepalive) { // a page that is left asks nobody
+      await login();
+      return ask(path, options);
+    }
     const body = await answer.json();
     return { ok: answer.ok, ...body, status };
   } catch {

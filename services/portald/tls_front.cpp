@@ -1,0 +1,68 @@
+#include "portald/tls_front.hpp"
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "portald/tls_relay.hpp"
+
+namespace portald {
+
+using boost::system::error_code;
+
+TlsFront::TlsFront(const Options& options, TlsPeers& peers,
+                   std::function<bool(const std::string& address)> allows)
+    : identity_(tls_identity(options.files)),
+      to_(asio::ip::address_v4::loopback(), options.to),
+      peers_(peers),
+      allows_(std::move(allows))
+{
+    listen(options);
+    accept();
+    thread_ = std::thread([this] { io_.run(); });
+}
+
+TlsFront::~TlsFront()
+{
+    io_.stop();
+    thread_.join();
+}
+
+void TlsFront::listen(const Options& options)
+{
+    error_code fault;
+    const asio::ip::tcp::endpoint endpoint(asio::ip::make_address_v4(options.bind), options.port);
+    acceptor_.open(endpoint.protocol(), fault);
+    acceptor_.set_option(asio::socket_base::reuse_address(true), fault);
+    acceptor_.bind(endpoint, fault);
+    if (!fault) acceptor_.listen(asio::socket_base::max_listen_connections, fault);
+    if (fault)
+        throw std::runtime_error(
+            fmt::format("listen {}:{}: {}", options.bind, options.port, fault.message()));
+}
+
+void TlsFront::accept()
+{
+    acceptor_.async_accept([this](const error_code& fault, asio::ip::tcp::socket client) {
+        if (!fault) {
+            take(std::move(client));
+            return accept();
+        }
+        // Out of descriptors, as a rule: trying at once would only keep the processor busy.
+        pause_.expires_after(std::chrono::milliseconds{100});
+        pause_.async_wait([this](const error_code&) { accept(); });
+    });
+}
+
+void TlsFront::take(asio::ip::tcp::socket client)
+{
+    error_code fault;
+    const auto peer = client.remote_endpoint(fault);
+    if (fault || connections_ >= most_connections || !allows_(peer.address().to_string())) return;
+    ++connections_;
+    std::make_shared<TlsRelay>(std::move(client), identity_, peers_, [this] {
+        --connections_;
+    })->start(to_);
+}
+
+} // namespace portald
