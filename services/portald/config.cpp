@@ -44,6 +44,7 @@ Config load_config(const daemonkit::Settings& settings, const Overrides& overrid
     config.port = portal.number_or<std::uint16_t>("port", config.port);
     config.web_dir = portal.string("web_dir", default_web_dir().string());
     config.hosts = portal.strings_or_none("hosts");
+    config.mdns = portal.boolean("mdns", config.mdns);
     if (portal.has("tls")) config.tls = read_tls(portal.object("tls"));
     portal.no_others();
     check_bind(config.bind, portal.where() + ": bind");

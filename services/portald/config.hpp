@@ -27,6 +27,7 @@ struct Config {
     std::uint16_t port = 8080;    ///< 0: any free one
     std::filesystem::path web_dir;
     std::vector<std::string> hosts; ///< more names by which this portal may be called
+    bool mdns = true;               ///< announced through Avahi, where there is one
     std::optional<TlsFiles> tls;    ///< none: in the clear
     daemonkit::AccessList access;
     Tokens tokens;                   ///< of access.tokens_file

@@ -21,6 +21,7 @@
 #include "portald/host_address.hpp"
 #include "portald/live_view.hpp"
 #include "portald/log_download.hpp"
+#include "portald/mdns_publisher.hpp"
 #include "portald/serial_watch.hpp"
 #include "portald/site.hpp"
 #include "portald/tls_front.hpp"
@@ -61,6 +62,7 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
     BusGateway* gateway = nullptr;
     Consoles* followed = nullptr;
     const AlertDelivery* deliveries = nullptr;
+    std::function<void()> announce;
     BusWatch watch(
         io, zmq, runtime_dir,
         {.changed =
@@ -68,6 +70,7 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
                  if (view) view->known_changed();
                  if (gateway) gateway->known_changed();
                  if (followed) followed->known_changed();
+                 if (announce) announce();
              },
          .line = [&](const auto& slot, const auto& line,
                      auto time) { view->line(slot, line, time); },
@@ -131,6 +134,14 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
         tls.emplace(TlsFront::Options{config.bind, config.port, server.port(), *config.tls}, peers,
                     [&](const auto& address) { return door.lets_in(address); });
     const auto port = tls ? tls->port() : server.port();
+    std::optional<MdnsPublisher> mdns;
+    if (config.mdns) {
+        mdns.emplace(io);
+        announce = [&] {
+            mdns->publish(mdns_services(watch.known(), facts.hostname, port, tls.has_value()));
+        };
+        announce();
+    }
 
     bus::Publisher events(io, zmq, {contract::events_endpoint(runtime_dir, "portald")}, "portald");
     AlertDelivery delivery(

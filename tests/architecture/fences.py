@@ -35,6 +35,8 @@ FENCES = {
     r"zstd\w*\.h": r"services/loggerd/zstd_\w+\.cpp",
     r"curl/.*": r"services/portald/webhooks\.cpp",
     r"openssl/.*": r"services/portald/(tokens|tls_\w+)\.cpp",
+    r"systemd/sd-bus\.h": r"services/portald/mdns_\w+\.[ch]pp",
+    r"boost/asio/ssl.*": r"libs/loop/asio_ssl\.hpp",
     r"prometheus/.*": r"services/portald/metrics\.cpp",
     r"asm/termbits\.h": r"libs/serial/line_discipline\.cpp",
 }

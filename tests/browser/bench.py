@@ -72,6 +72,16 @@ class Bench:
     def restart(self, daemon):
         self.stack.start(daemon)
 
+    def ask_for_tokens(self, lines):
+        """The portal again, with a tokens file."""
+        file = self.folder / "tokens"
+        file.write_text("\n".join(lines))
+        file.chmod(0o640)
+        settings = json.loads(self.stack.settings_file.read_text())
+        self.stack.settings_file.write_text(json.dumps({**settings, "access": {"tokens_file": str(file)}}))
+        self.stack.kill("portald")
+        self.stack.start("portald")
+
     def say(self, board, data):
         self.boards[board].say(base64.b64decode(data))
 
