@@ -12,6 +12,7 @@ void to_json(Json& json, const BootReport& value)
     json["app_version"] = value.app_version;
     json["compiled"] = value.compiled;
     json["elf_sha256"] = value.elf_sha256;
+    json["time"] = format_time(value.time);
 }
 
 void from_json(const Json& json, BootReport& value)
@@ -25,6 +26,7 @@ void from_json(const Json& json, BootReport& value)
     value.app_version = fields.string("app_version", "");
     value.compiled = fields.string("compiled", "");
     value.elf_sha256 = fields.string("elf_sha256", "");
+    value.time = fields.time_or_null("time").value_or(Time{});
 }
 
 void to_json(Json& json, const AlertReport& value)

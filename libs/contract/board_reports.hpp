@@ -19,6 +19,7 @@ struct BootReport : LogBoot {
     std::string app_version;
     std::string compiled; ///< "Jan 14 2026 10:12:08", as the board writes it
     std::string elf_sha256;
+    Time time{}; ///< of its first line
     bool operator==(const BootReport&) const = default;
 };
 

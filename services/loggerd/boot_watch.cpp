@@ -120,6 +120,7 @@ void BootWatch::look_for_boot(const std::string& text, const Line& line, const s
         told.rom = shortened(told.rom);
         told.serial_seq = line.seq;
         told.serial_epoch = epoch;
+        told.time = line.time;
         state_.boot = std::move(told);
         state_.boot_lines = 0;
         ++found.boots_begun;

@@ -36,7 +36,7 @@ Reports::Reports(asio::io_context& io, const std::filesystem::path& folder)
 void Reports::boot(const std::string& slot, const contract::BootReport& boot)
 {
     const auto id = boot.serial_epoch + "-" + std::to_string(boot.serial_seq);
-    boots_.add(slot, id, contract::wall_now(), boot);
+    boots_.add(slot, id, boot.time, boot);
 }
 
 void Reports::alert(const std::string& slot, const contract::AlertReport& alert)

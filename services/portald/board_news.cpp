@@ -22,9 +22,9 @@ Json message_of(std::string_view kind, std::string_view slot, contract::Time tim
         json["id"] = report.id();
         json.update(Json(report));
     } else {
-        const auto report = body.get<contract::BootReport>();
+        auto report = body.get<contract::BootReport>();
+        if (report.time == contract::Time{}) report.time = time;
         json["id"] = report.serial_epoch + "-" + std::to_string(report.serial_seq) + "-boot";
-        json["time"] = contract::format_time(time);
         json.update(Json(report));
     }
     return json;

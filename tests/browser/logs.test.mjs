@@ -83,7 +83,7 @@ test('boots and crashes of the day are a strip that one can click', async () => 
   await page.locator('.event-mark.crash').waitFor();
   await page.locator('.event-mark.crash').click();
   await page.locator('.events .dump', { hasText: 'Backtrace: 0x1:0x2' }).waitFor();
-  await page.getByRole('link', { name: 'In the log' }).first().click();
+  await page.getByRole('button', { name: 'In the log' }).first().click();
   await page.locator('.rows.log .row.found', { hasText: 'Guru' }).waitFor();
 });
 

@@ -1,25 +1,32 @@
-// A day of a board as a strip: boots and crashes, each with its lines.
+// A day of a board as a strip: boots and crashes, each with its lines, as loggerd keeps them.
 
-import { copy } from './dialogs.js';
-import { button, input, link, make, text } from './dom.js';
-import { finder } from './marked.js';
-import { LogText } from './log_text.js';
+import { bad, copy } from './dialogs.js';
+import { button, input, make, text } from './dom.js';
+import { placeOf } from './log_text.js';
 import { get } from './request.js';
 import { placeHash } from './route.js';
 import { look } from './seen.js';
+import { clock } from './transcript.js';
 import { count } from './words.js';
 
-// How they begin in a log; loggerd's counters know more signs.
-const boot = 'rst:0x[0-9a-f]+ ?\\(|rst cause:\\d|^\\*\\*\\* Booting Zephyr|^MicroPython v|^U-Boot ';
-const crash = 'Guru Meditation Error|abort\\(\\) was called at PC|assert failed: |Task watchdog got triggered'
-  + '|Brownout detector was triggered|\\*\\*\\*ERROR\\*\\*\\* A stack overflow|^Exception \\(\\d+\\):|Fatal exception'
-  + '|ZEPHYR FATAL ERROR|panicked at |[Hh]ard ?[Ff]ault';
-const isCrash = finder(crash, false);
-const mostEvents = 1000;
-const longestDump = 60; // lines
+const mostPages = 20; // of a hundred events each, of a day
 
 const day = time => new Date(time - time.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
-const secondsOf = time => time.slice(11).split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+const dayPart = time => (time.getHours() * 3600 + time.getMinutes() * 60 + time.getSeconds()) / 86400;
+
+const word = event => (event.kind === 'boot' ? 'boot' : event.rule);
+const firstLine = event => (event.kind === 'boot' ? event.banner : event.text);
+
+// A boot as the board told it, or the lines around an alert.
+function linesOf(event) {
+  if (event.kind === 'boot') {
+    const { rom, banner, mode, app, app_version: version, idf_version: idf, compiled, elf_sha256: sha } = event;
+    return [rom === banner ? '' : rom, banner, mode && `boot mode: ${mode}`, app && `app: ${app} ${version}`.trim(),
+      idf && `ESP-IDF: ${idf}`, compiled && `compiled: ${compiled}`, sha && `ELF SHA256: ${sha}`].filter(Boolean);
+  }
+  const left = event.dump_left_out ? [`… ${count(event.dump_left_out, 'more line')} in the log`] : [];
+  return [...event.context, event.text, ...event.dump, ...left];
+}
 
 export class BootsTab {
   turn = 0;
@@ -52,30 +59,40 @@ export class BootsTab {
   async load() {
     const turn = ++this.turn;
     this.known = this.model.alerts.find(alert => alert.slot === this.slot)?.id;
-    const next = new Date(`${this.day.value}T12:00`);
-    next.setDate(next.getDate() + 1);
-    const wanted = { pattern: `${boot}|${crash}`, slot: this.slot, from: this.day.value, to: day(next), limit: '1000' };
     if (!this.events.childElementCount) text(this.status, 'Looking…');
-    const found = [];
-    for (;;) {
-      const answer = await get(`api/logs/search?${new URLSearchParams(wanted)}`);
-      if (turn !== this.turn) return;
-      if (!answer.ok) {
-        text(this.status, `Not known: ${answer.error}`);
-        return;
-      }
-      found.push(...answer.matches.filter(match => match.direction === 'RX'));
-      if (!answer.cursor || found.length >= mostEvents) break;
-      wanted.cursor = answer.cursor;
-    }
-    this.fill(found.slice(0, mostEvents));
+    const [boots, alerts] = await Promise.all([this.all('boot', turn), this.all('alert', turn)]);
+    if (turn === this.turn && boots && alerts) this.fill([...boots, ...alerts]);
   }
 
-  fill(found) {
-    const events = found.map(match => ({ ...match, crash: match.text.search(isCrash) >= 0 }));
-    const crashes = events.filter(event => event.crash).length;
-    text(this.status, events.length
-      ? `${count(events.length - crashes, 'boot')}, ${count(crashes, 'crash', 'crashes')}` : 'No boots and no crashes on this day');
+  // Of the day, page by page; null: it could not be read, or nobody waits for it any more.
+  async all(kind, turn) {
+    const from = new Date(`${this.day.value}T00:00`);
+    const to = new Date(from);
+    to.setDate(to.getDate() + 1);
+    const wanted = { kind, from: from.toISOString(), to: to.toISOString() };
+    const found = [];
+    for (let page = 0; page < mostPages; ++page) {
+      const answer = await get(`api/slots/${encodeURIComponent(this.slot)}/events?${new URLSearchParams(wanted)}`);
+      if (turn !== this.turn) return null;
+      if (!answer.ok) {
+        text(this.status, `Not known: ${answer.error}`);
+        return null;
+      }
+      found.push(...answer.events);
+      if (!answer.more) break;
+      wanted.after = answer.next;
+    }
+    return found;
+  }
+
+  fill(events) {
+    events.forEach(event => Object.assign(event, { when: new Date(event.time) }));
+    events.sort((one, other) => one.when - other.when);
+    const boots = events.filter(event => event.kind === 'boot').length;
+    const crashes = events.filter(event => event.rule === 'crash').length;
+    const others = events.length - boots - crashes;
+    text(this.status, !events.length ? 'No boots and no crashes on this day'
+      : [count(boots, 'boot'), count(crashes, 'crash', 'crashes'), others && count(others, 'alert')].filter(Boolean).join(', '));
     const rows = events.map(event => this.row(event));
     this.strip.replaceChildren(...events.map((event, i) => this.mark(event, rows[i])));
     this.events.replaceChildren(...rows.reverse());
@@ -88,34 +105,30 @@ export class BootsTab {
       row.querySelector('details').open = true;
       row.scrollIntoView({ block: 'center' });
       row.querySelector('summary').focus();
-    }, event.crash ? 'event-mark crash' : 'event-mark');
-    one.style.left = `${secondsOf(event.time) / 864}%`;
-    one.title = `${event.crash ? 'Crash' : 'Boot'} at ${event.time.slice(11)}: ${event.text}`;
+    }, event.rule === 'crash' ? 'event-mark crash' : 'event-mark');
+    one.style.left = `${dayPart(event.when) * 100}%`;
+    one.title = `${word(event)} at ${clock(event.time)}: ${firstLine(event)}`;
     one.setAttribute('aria-label', one.title);
     return one;
   }
 
   row(event) {
-    const lines = make('pre', 'dump');
-    const details = make('details', '', make('summary', '', make('span', 'when', event.time.slice(11, 19)),
-      make('span', event.crash ? 'word bad' : 'word', event.crash ? 'crash' : 'boot'), make('span', 'what', event.text)),
-    make('div', 'bar', link(placeHash(this.slot, event.file, event.at), 'button', 'In the log'),
-      button(event.crash ? 'Copy the dump' : 'Copy', () => copy(lines.textContent, 'these lines'))), lines);
-    details.addEventListener('toggle', () => { if (details.open && !lines.textContent) this.dump(event, lines); });
+    const lines = make('pre', 'dump', linesOf(event).join('\n'));
+    const details = make('details', '', make('summary', '', make('span', 'when', clock(event.time).slice(0, 8)),
+      make('span', event.kind === 'boot' ? 'word' : 'word bad', word(event)), make('span', 'what', firstLine(event))),
+    make('div', 'bar', button('In the log', () => this.toLog(event)),
+      button(event.rule === 'crash' ? 'Copy the dump' : 'Copy', () => copy(lines.textContent, 'these lines'))), lines);
     return make('li', '', details);
   }
 
-  // From the event to the boot after it.
-  async dump(event, into) {
-    into.textContent = 'Loading…';
+  async toLog(event) {
     try {
-      const all = await new LogText(event.file).from(event.at);
-      const texts = all.filter(line => !/^\[[^\]]*\] \[(TX|INFO)\]/.test(line))
-        .map(line => line.replace(/^\[[^\]]*\] \[RX\] ?/, ''));
-      const end = texts.findIndex((line, i) => i > 0 && line.search(finder(boot, false)) >= 0);
-      into.textContent = texts.slice(0, end < 0 ? longestDump : Math.min(end, longestDump)).join('\n');
+      const place = await placeOf(this.slot, event.when.toISOString(), firstLine(event).slice(0, 60))
+        ?? await placeOf(this.slot, event.when.toISOString());
+      if (place) location.hash = placeHash(this.slot, place.file, place.at);
+      else bad('It is in no log any more');
     } catch (error) {
-      into.textContent = `Not read: ${error.message}`;
+      bad(`The log was not read: ${error.message}`);
     }
   }
 

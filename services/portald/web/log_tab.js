@@ -2,7 +2,7 @@
 
 import { bad, copy } from './dialogs.js';
 import { button, field, input, link, make, save, text, toggle } from './dom.js';
-import { fileUrl, LogText } from './log_text.js';
+import { fileUrl, LogText, placeOf } from './log_text.js';
 import { logLine } from './marked.js';
 import { get } from './request.js';
 import { placeHash } from './route.js';
@@ -153,21 +153,9 @@ export class LogTab {
 
   tick() { if (this.line && Date.now() - Date.parse(this.line.time) < 5000) this.news(); }
 
-  async place(time) {
-    const wanted = { pattern: '^', limit: '1', slot: this.slot, from: time };
-    for (let i = 0; i < 30; ++i) {
-      const answer = await get(`api/logs/search?${new URLSearchParams(wanted)}`);
-      if (!answer.ok) throw new Error(answer.error);
-      if (answer.matches.length) return answer.matches[0];
-      if (!answer.cursor) return null;
-      wanted.cursor = answer.cursor;
-    }
-    return null;
-  }
-
   async showRange() {
     if (!this.from.value) return;
-    const first = await this.tried(() => this.place(this.from.value));
+    const first = await this.tried(() => placeOf(this.slot, this.from.value));
     if (first) location.hash = placeHash(this.slot, first.file, first.at);
     else bad('Nothing was logged after that time');
   }

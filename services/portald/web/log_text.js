@@ -1,5 +1,7 @@
 // A log's text by byte ranges, in whole lines. No DOM.
 
+import { get } from './request.js';
+
 const part = 65536;
 
 export const fileUrl = file => `api/logs/${encodeURIComponent(file)}`;
@@ -20,6 +22,20 @@ async function range(file, header) {
   const bytes = new Uint8Array(await answer.arrayBuffer());
   const [, from, total] = /bytes (\d+)-\d+\/(\d+)/.exec(answer.headers.get('Content-Range')) ?? [null, 0, bytes.length];
   return { bytes, from: Number(from), total: Number(total) };
+}
+
+// Where the first line from that time on is that has these words, {file, at}; null: nowhere. @throws Error in words
+export async function placeOf(slot, time, words = '') {
+  const pattern = words.replace(/[^\w ]/g, '\\$&') || '^';
+  const wanted = { pattern, limit: '1', slot, from: time };
+  for (let i = 0; i < 30; ++i) {
+    const answer = await get(`api/logs/search?${new URLSearchParams(wanted)}`);
+    if (!answer.ok) throw new Error(answer.error);
+    if (answer.matches.length) return answer.matches[0];
+    if (!answer.cursor) return null;
+    wanted.cursor = answer.cursor;
+  }
+  return null;
 }
 
 const newline = 10;

@@ -199,6 +199,7 @@ BootReport boot_report()
     boot.app_version = "1.4.2";
     boot.compiled = "Jan 14 2026 10:12:08";
     boot.elf_sha256 = "4f1d0c5a9be77712";
+    boot.time = at("2026-11-22T09:00:00.123456Z");
     return boot;
 }
 
