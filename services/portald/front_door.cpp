@@ -56,8 +56,8 @@ bool FrontDoor::lets_in(const std::string& address) const
     const auto refused = stranger(address);
     if (!refused) return true;
     Request nothing;
-    nothing.method = "TLS";
-    nothing.path = "";
+    nothing.method = "connection";
+    nothing.path = "to the portal";
     nothing.peer = address;
     complain(nothing, *refused, std::chrono::steady_clock::now());
     return false;

@@ -177,4 +177,11 @@ TEST(WebServer, APortInUseIsOneClearLine)
     }
 }
 
+TEST(WebServer, AStrangerWhoAsksIsToldWhyNot)
+{
+    TestServer server(echo, 2, "127.0.0.1/32");
+    EXPECT_THAT(HttpPeer(server.port(), 0, "127.0.0.2").ask("GET /a HTTP/1.1\r\nHost: a\r\n\r\n"),
+                AllOf(StartsWith("HTTP/1.1 403 "), HasSubstr("127.0.0.2 is not in access.allow")));
+}
+
 } // namespace
