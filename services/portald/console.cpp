@@ -57,7 +57,8 @@ Console::~Console()
 void Console::follow(PageId page, const Follow& wanted)
 {
     unfollow(page);
-    viewers_.push_back(std::make_shared<Viewer>(Viewer{page, ConsolePlace(slot_, wanted)}));
+    viewers_.push_back(
+        std::make_shared<Viewer>(Viewer{page, ConsolePlace(slot_, wanted, contract::wall_now())}));
     serve(viewers_.back());
 }
 

@@ -51,8 +51,8 @@ struct ConsolePlace::Output {
     }
 };
 
-ConsolePlace::ConsolePlace(std::string slot, const Follow& wanted)
-    : slot_(std::move(slot)), tail_(wanted.tail)
+ConsolePlace::ConsolePlace(std::string slot, const Follow& wanted, contract::Time now)
+    : slot_(std::move(slot)), tail_(wanted.tail), news_from_(now)
 {
     if (!wanted.after) return;
     place_ = *wanted.after;
@@ -114,7 +114,10 @@ std::vector<std::string> ConsolePlace::take(const contract::ReplayAnswer& answer
         take_event(event, output, messages);
     }
     output.flush(slot_, messages);
-    if (is_all && !std::exchange(following_, true)) messages.push_back(following_message());
+    // A board that says more than we can read has no end, but its scrollback has.
+    const bool has_news = !events.empty() && events.back().header.time >= news_from_;
+    if ((is_all || has_news) && !std::exchange(following_, true))
+        messages.push_back(following_message());
     return messages;
 }
 

@@ -22,7 +22,9 @@ public:
     static constexpr std::size_t most_sent = 64 * 1024;
 
     /// @param slot  id
-    ConsolePlace(std::string slot, const Follow& wanted);
+    /// @param now   what the board says from now on is news, not scrollback
+    ConsolePlace(std::string slot, const Follow& wanted,
+                 contract::Time now = contract::Time::max());
 
     const std::string& slot() const { return slot_; }
 
@@ -45,6 +47,7 @@ private:
 
     std::string slot_;
     std::uint32_t tail_;
+    contract::Time news_from_;
     contract::Stamp place_;               // an empty epoch: the tail is wanted
     bool has_begun_ = false;              // something was read
     std::optional<std::uint64_t> rx_pos_; // where they are known

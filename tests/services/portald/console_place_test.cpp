@@ -60,6 +60,17 @@ TEST(ConsolePlace, WhatCameLaterHasATimeOfItsOwn)
     EXPECT_EQ(contract::Json::parse(messages[1])["time"], "2026-11-22T09:00:00.261000Z");
 }
 
+TEST(ConsolePlace, FollowsABoardThatSaysMoreThanCanBeRead)
+{
+    const auto now = *contract::parse_time("2026-11-22T09:00:00Z");
+    ConsolePlace place("A", {.slot = "A"}, now);
+    auto old = rx(1, "a"), fresh = rx(2, "b");
+    old.header.time = now - std::chrono::milliseconds{1};
+    fresh.header.time = now;
+    EXPECT_THAT(told(place.take(answer(1, more), {old})), ElementsAre("1 RX a"));
+    EXPECT_THAT(told(place.take(answer(2, more), {fresh})), ElementsAre("2 RX b", "following 2"));
+}
+
 TEST(ConsolePlace, GoesOnWhereAPageThatComesAgainHadBeen)
 {
     ConsolePlace place("A", {.slot = "A", .after = contract::Stamp{epoch, 7}});
