@@ -61,7 +61,7 @@ export class BootsTab {
     this.known = this.model.alerts.find(alert => alert.slot === this.slot)?.id;
     if (!this.events.childElementCount) text(this.status, 'Looking…');
     const [boots, alerts] = await Promise.all([this.all('boot', turn), this.all('alert', turn)]);
-    if (turn === this.turn && boots && alerts) this.fill([...boots, ...alerts]);
+    if (turn === this.turn && boots && alerts) this.fill([...alerts, ...boots]);
   }
 
   // Of the day, page by page; null: it could not be read, or nobody waits for it any more.
@@ -87,7 +87,7 @@ export class BootsTab {
 
   fill(events) {
     events.forEach(event => Object.assign(event, { when: new Date(event.time) }));
-    events.sort((one, other) => one.when - other.when);
+    events.sort((one, other) => one.when - other.when); // a crash is before the boot that came with it
     const boots = events.filter(event => event.kind === 'boot').length;
     const crashes = events.filter(event => event.rule === 'crash').length;
     const others = events.length - boots - crashes;
