@@ -95,8 +95,7 @@ SlotsFile with_slot(const SlotsFile& file, const SlotAssign& wanted, const std::
     Json& entries = changed.document["slots"];
     if (!entries.is_array()) entries = Json::array();
     const auto index = index_of(file, wanted.place());
-    Json& entry = index ? entries[*index]
-                        : entries.emplace_back(new_entry(file, wanted, former));
+    Json& entry = index ? entries[*index] : entries.emplace_back(new_entry(file, wanted, former));
     if (wanted.label) entry["label"] = *wanted.label;
     if (wanted.tcp_port) entry["tcp_port"] = *wanted.tcp_port;
     if (wanted.profile) entry["profile"] = *wanted.profile;

@@ -96,7 +96,8 @@ bool SlotsStore::add_slots(const std::vector<std::string>& slot_keys)
 contract::SlotsFile SlotsStore::with(const contract::SlotAssign& wanted)
 {
     catch_up();
-    const auto former = former_.find(wanted.place());
+    const auto former =
+        std::ranges::find(former_, wanted.place(), &decltype(former_)::value_type::first);
     return contract::with_slot(current_, wanted, file_.string(),
                                former == former_.end() ? std::nullopt
                                                        : std::optional{former->second});
@@ -123,8 +124,8 @@ void SlotsStore::remember_what_goes(const contract::SlotsFile& next)
         const auto& key = current_.slots[i].slot_key;
         if (std::ranges::find(next.slots, key, &contract::SlotConfig::slot_key) != next.slots.end())
             continue;
-        former_[key] = current_.document.at("slots").at(i);
-        if (former_.size() > most_former) former_.erase(former_.begin());
+        former_.emplace_front(key, current_.document.at("slots").at(i));
+        if (former_.size() > most_former) former_.pop_back();
     }
 }
 

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <deque>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "contract/slots_edit.hpp"
@@ -31,8 +32,8 @@ public:
     bool add_slots(const std::vector<std::string>& slot_keys);
 
     /// What the file would be with, or without, that slot. One that comes back keeps what
-    /// the file said of it, but for its name and port. It is read again first, so that what a person
-    /// has just written is not written over.
+    /// the file said of it, but for its name and port. It is read again first, so that what a
+    /// person has just written is not written over.
     /// @throws contract::BadMessage  it, or the change, is wrong; std::system_error
     contract::SlotsFile with(const contract::SlotAssign& wanted);
     contract::SlotsFile without(std::string_view id);
@@ -50,7 +51,8 @@ private:
     std::filesystem::path file_;
     std::optional<std::string> text_; ///< what current_ was read from
     contract::SlotsFile current_;
-    std::map<std::string, contract::Json> former_; ///< slot_key → its slot, which was removed
+    /// Slots that were removed, by slot_key; the last one first.
+    std::deque<std::pair<std::string, contract::Json>> former_;
 };
 
 } // namespace bridged

@@ -18,17 +18,17 @@ constexpr std::chrono::seconds until_known{2};
 Step ask_bridged(std::string_view verb, Json args,
                  std::function<bool(const Known&, const std::string& slot)> is_done)
 {
-    return BusCall{"bridged", std::string(verb), std::move(args),
-                   [is_done](const contract::Result& result, const Known&) -> Step {
-                       if (const auto* error = std::get_if<Error>(&result))
-                           return from_error(*error);
-                       Json answer{{"ok", true}};
-                       answer.update(std::get<Json>(result));
-                       const auto slot = contract::Fields(answer, "bridged's answer").string("slot");
-                       return WaitFor{[is_done, slot](const Known& now) { return is_done(now, slot); },
-                                      until_known,
-                                      [answer](const Known&) -> Step { return json_response(answer); }};
-                   }};
+    return BusCall{
+        "bridged", std::string(verb), std::move(args),
+        [is_done](const contract::Result& result, const Known&) -> Step {
+            if (const auto* error = std::get_if<Error>(&result)) return from_error(*error);
+            Json answer{{"ok", true}};
+            answer.update(std::get<Json>(result));
+            const auto slot = contract::Fields(answer, "bridged's answer").string("slot");
+            return WaitFor{[is_done, slot](const Known& now) { return is_done(now, slot); },
+                           until_known,
+                           [answer](const Known&) -> Step { return json_response(answer); }};
+        }};
 }
 
 /// Who asks, for a slot that is held.

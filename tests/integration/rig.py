@@ -141,6 +141,7 @@ class Stack:
         self.slots_file.write_text(json.dumps(slots))
         self.settings_file = self.folder / "settings.json"
         self.settings_file.write_text(json.dumps(settings or {}))
+        self.answers_anybody = "access" not in (settings or {}) and "tls" not in (settings or {}).get("portal", {})
         self.http = free_port()
         self.running = {}
 
@@ -153,7 +154,7 @@ class Stack:
             "--runtime-dir", self.runtime, "--state-dir", self.folder / "state", *more.get(name, [])]]
 
     def start(self, *names):
-        """Starts them side by side and waits until each is ready, or has ended."""
+        """Starts them side by side and waits until each is ready, or has ended; all of them: until they know each other."""
         before = {name: len(self.said(name)) for name in names or DAEMONS}
         for name in before:
             with open(self.folder / f"{name}.out", "ab") as out:
@@ -162,6 +163,9 @@ class Stack:
         for name, said in before.items():
             wait_until(lambda n=name, s=said: " ready\n" in self.said(n)[s:] or self.running[n].poll() is not None,
                        f"{name} to be ready")
+        if not names and self.answers_anybody:
+            wait_until(lambda: any(one.poll() is not None for one in self.running.values())
+                       or self.get("/healthz")["status"] == "ok", "the portal to have heard of all")
         return self
 
     def kill(self, name, how=signal.SIGKILL):
