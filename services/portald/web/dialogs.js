@@ -5,13 +5,22 @@ import { at, button, make } from './dom.js';
 const toast = at('toast');
 let hide = 0;
 
-// undo: {label, action}, offered for as long as the toast is there.
+const inUse = () => toast.matches(':hover, :focus-within');
+
+function hideAfter(time) {
+  clearTimeout(hide);
+  hide = setTimeout(() => {
+    if (inUse()) hideAfter(1000);
+    else toast.classList.remove('shown');
+  }, time);
+}
+
+// undo: {label, action}, offered for as long as the toast is there: who reads it, or is on its button, keeps it.
 export function say(words, kind = '', undo = null) {
   toast.replaceChildren(make('span', '', words));
   if (undo) toast.append(' ', button(undo.label ?? 'Undo', () => { toast.className = ''; undo.action(); }));
   toast.className = `shown ${kind}`;
-  clearTimeout(hide);
-  hide = setTimeout(() => { toast.className = kind; }, undo ? 30000 : kind === 'bad' ? 8000 : 3000);
+  hideAfter(undo ? 30000 : kind === 'bad' ? 8000 : 3000);
 }
 
 export function bad(words) { say(words, 'bad'); }

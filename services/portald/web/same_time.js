@@ -1,8 +1,13 @@
 // The wall scrolled together: one console is moved by hand, the others show the same time. By the times at the
 // beginning of the rows, as they are shown, so it needs no other bookkeeping than the screens' own.
 
+import { clock } from './transcript.js';
+
 const stamp = /^\d\d:\d\d:\d\d\.\d{3}/;
 const moves = ['wheel', 'keyup', 'pointerup', 'pointermove', 'touchmove'];
+
+// Rows have no date: what is later than now is yesterday's, and sorts before today's.
+const ordered = time => time && (time > clock(Date.now()) ? '-' : '0') + time;
 
 // The time of a row, or of the next one above it that has one.
 function timeOf(screen, row) {
@@ -13,12 +18,13 @@ function timeOf(screen, row) {
   return '';
 }
 
-// The last row that is not later.
+// The last row that is not later than "12:34:56.789".
 export function rowAt(screen, time) {
+  const wanted = ordered(time);
   let [low, high] = [0, screen.rows - 1];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (timeOf(screen, middle) <= time) low = middle;
+    if (ordered(timeOf(screen, middle)) <= wanted) low = middle;
     else high = middle - 1;
   }
   return low;
