@@ -46,9 +46,12 @@ Response audited(Request request, const std::function<Response(Request)>& answer
                  const std::function<void(const AuditEntry&)>& tell)
 {
     if (!changes_something(request)) return answer(std::move(request));
-    AuditEntry entry{request.peer, request.holder,
-                     request.method + " " + request.path.substr(0, most_text), slot_of(request),
-                     "500 internal error"};
+    AuditEntry entry{request.peer,
+                     request.holder,
+                     request.method + " " + request.path.substr(0, most_text),
+                     slot_of(request),
+                     "500 internal error",
+                     1};
     try {
         auto response = answer(std::move(request));
         entry.result = result_of(response);
@@ -68,7 +71,9 @@ std::string audit_line(const AuditEntry& entry)
     // Where the path does not name it.
     if (!entry.slot.empty() && entry.action.find(entry.slot) == entry.action.npos)
         line += " " + entry.slot;
-    return line + ": " + entry.result;
+    line += ": " + entry.result;
+    if (entry.times > 1) line += ", " + std::to_string(entry.times) + " times";
+    return line;
 }
 
 } // namespace portald

@@ -14,6 +14,7 @@ struct AuditEntry {
     std::string action; ///< "POST /api/slots/ESP32-A/reset"
     std::string slot;   ///< as the request calls it; "" when it names none
     std::string result; ///< "200", "409 somebody has it"
+    unsigned times = 1; ///< see AuditFold
 };
 
 /// Answers, and tells of it if the request may have changed something. Never throws for `tell`'s
@@ -21,7 +22,8 @@ struct AuditEntry {
 Response audited(Request request, const std::function<Response(Request)>& answer,
                  const std::function<void(const AuditEntry&)>& tell);
 
-/// "audit: 192.168.1.7 (ann): POST /api/slots/ESP32-A/reset: 200"
+/// "audit: 192.168.1.7 (ann): POST /api/slots/ESP32-A/reset: 200", ": 200, 37 times" if it is more
+/// than one
 std::string audit_line(const AuditEntry& entry);
 
 } // namespace portald

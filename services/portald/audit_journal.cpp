@@ -31,6 +31,7 @@ void tell_journal(const AuditEntry& entry)
     add("AUDIT_TOKEN=", entry.holder);
     add("AUDIT_ACTION=", entry.action);
     add("AUDIT_RESULT=", entry.result);
+    add("AUDIT_TIMES=", entry.times > 1 ? std::to_string(entry.times) : "");
     add("SLOT=", entry.slot);
     std::vector<iovec> parts;
     for (auto& field : fields) parts.push_back({field.data(), field.size()});

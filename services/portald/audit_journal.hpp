@@ -5,7 +5,7 @@
 namespace portald {
 
 /// A line in the journal, with the fields AUDIT_PEER, AUDIT_TOKEN (the name of its holder),
-/// AUDIT_ACTION, AUDIT_RESULT and SLOT; on stderr outside systemd. Any thread.
+/// AUDIT_ACTION, AUDIT_RESULT, AUDIT_TIMES and SLOT; on stderr outside systemd. Any thread.
 void tell_journal(const AuditEntry& entry);
 
 } // namespace portald

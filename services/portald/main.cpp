@@ -13,6 +13,7 @@
 #include "portald/alert_delivery.hpp"
 #include "portald/api.hpp"
 #include "portald/audit_journal.hpp"
+#include "portald/audit_trail.hpp"
 #include "portald/bus_gateway.hpp"
 #include "portald/bus_watch.hpp"
 #include "portald/config.hpp"
@@ -118,6 +119,7 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
     pages = &site;
     const FrontDoor door(config.access, HostCheck(facts.hostname, config.hosts), &tokens,
                          [](const auto& complaint) { spdlog::warn("{}", complaint); });
+    AuditTrail trail(io, tell_journal);
     TlsPeers peers;
     const WebServer server(
         config.tls ? WebServer::Options{.bind = "127.0.0.1", .peers = &peers}
@@ -126,7 +128,7 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
         [&](Request request) {
             return audited(
                 std::move(request), [&](Request one) { return site.answer(std::move(one)); },
-                tell_journal);
+                [&](const AuditEntry& entry) { trail.add(entry); });
         },
         live.feed());
     std::optional<TlsFront> tls;
