@@ -110,9 +110,8 @@ class Testbed:
             try:
                 end.connect(path)
                 return end
-            except (ConnectionRefusedError, FileNotFoundError):  # of a daemon that has ended
-                end.close()
-                pathlib.Path(path).unlink(missing_ok=True)
+            except (ConnectionRefusedError, FileNotFoundError):
+                end.close()  # of a daemon that has ended. Not ours to unlink: the next one may just have taken the name
         return None
 
     def _path(self, node):
