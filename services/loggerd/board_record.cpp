@@ -1,21 +1,14 @@
 #include "loggerd/board_record.hpp"
 
+#include "contract/nullable.hpp"
+
 namespace loggerd {
 namespace {
 
 using contract::Fields;
 using contract::Json;
-
-template<typename T>
-Json or_null(const std::optional<T>& value)
-{
-    return value ? Json(*value) : Json(nullptr);
-}
-
-Json time_or_null(const std::optional<contract::Time>& time)
-{
-    return time ? Json(contract::format_time(*time)) : Json(nullptr);
-}
+using contract::or_null;
+using contract::time_or_null;
 
 Json boot_json(const BootWatch::State& state)
 {

@@ -3,22 +3,15 @@
 #include <algorithm>
 #include <optional>
 
+#include "contract/nullable.hpp"
+
 namespace portald {
 
 namespace {
 
 using contract::Json;
-
-template<typename T>
-Json or_null(const std::optional<T>& value)
-{
-    return value ? Json(*value) : Json(nullptr);
-}
-
-Json time_or_null(const std::optional<contract::Time>& time)
-{
-    return time ? Json(contract::format_time(*time)) : Json(nullptr);
-}
+using contract::or_null;
+using contract::time_or_null;
 
 Json text_or_null(const std::string& text)
 {

@@ -27,7 +27,7 @@ async function heardNow(expected) {
   await until(`the board heard ${JSON.stringify(expected)}`, async () => await bench.heard('A') === expected);
 }
 
-// What a page without the pen sends all the same, as a broken one would.
+// The word of bridged: what a page without the pen sends all the same, as a broken one would.
 const forced = page => page.evaluate(() => fetch('api/slots/A/write', {
   method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"text": "X", "owner": "somebody"}',
 }).then(answer => answer.status));
@@ -70,11 +70,12 @@ test('portald killed in between changes nothing: who had the pen has it', async 
 });
 
 test('bridged forgets claims when it is started again, and the page asks for its own anew', async () => {
+  const before = (await bench.do('slot', 'A')).claim.until;
   await bench.do('kill', 'bridged');
   await bob.locator('#notices', { hasText: 'rfc2217-bridge' }).waitFor();
   await bench.do('restart', 'bridged');
+  await until('there is a new claim', async () => (await bench.do('slot', 'A')).claim?.until > before);
   await has(bob);
-  await until('the claim is there', async () => (await bench.do('slot', 'A')).claim?.owner.startsWith('page-'));
   assert.equal(await forced(ann), 409);
 });
 
@@ -103,4 +104,30 @@ test('a page that is closed gives its pen back', async () => {
   await bob.locator('.console', { hasText: 'Nobody is writing' }).waitFor();
   await take(bob);
   await has(bob);
+});
+
+test('a pen that is given back while its claim is being renewed is released after that', async () => {
+  const late = await bench.page('#/slot/A');
+  await late.clock.install();
+  await take(late);
+  await agree(late);
+  await has(late);
+  let go;
+  const held = new Promise(resolve => { go = resolve; });
+  const asked = late.waitForRequest('**/claim');
+  await late.route('**/claim', async route => {
+    await held;
+    await route.continue();
+  });
+  await late.clock.fastForward(41000);
+  await asked;
+  const sent = [];
+  late.on('request', request => sent.push(request.url()));
+  const [renewed, released] = ['**/claim', '**/release'].map(path => late.waitForResponse(path));
+  await late.getByRole('button', { name: 'Give the pen back' }).click();
+  await late.evaluate(() => fetch('api/info')); // what the click sent is sent before this
+  assert.ok(!sent.some(url => url.endsWith('/release')), 'it waits for the renewal');
+  go();
+  await Promise.all([renewed, released]);
+  assert.equal(await forced(bob), 200, 'bridged says that nobody has it');
 });

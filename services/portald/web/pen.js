@@ -12,6 +12,7 @@ const patience = 3000; // ms until a claim that the feed does not tell of is ask
 export class Pen {
   #timer = 0;
   #asked = 0; // when the claim was asked for last
+  #renewal = null; // the request that is under way
   #queue = '';
   #sending = false;
 
@@ -56,7 +57,8 @@ export class Pen {
 
   async #renew() {
     this.#asked = Date.now();
-    const answer = await post(slotPath(this.entryOf(), 'claim'), { owner: owner(), ttl_s: lasts });
+    this.#renewal = post(slotPath(this.entryOf(), 'claim'), { owner: owner(), ttl_s: lasts });
+    const answer = await this.#renewal;
     if (answer.status === 409) this.lose(answer.holder);
   }
 
@@ -76,6 +78,8 @@ export class Pen {
   async drop(leaving = false) {
     if (!this.#timer) return;
     this.#forget();
+    // A renewal that overtook the release would keep the slot for nobody.
+    if (!leaving) await this.#renewal;
     const entry = this.entryOf();
     if (entry) await post(slotPath(entry, 'release'), { owner: owner() }, 'POST', leaving);
     this.changed();

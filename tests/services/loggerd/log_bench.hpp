@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdlib>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -78,6 +79,20 @@ public:
         if (!name_of_b.empty()) names_.take_again("B", name_of_b);
         log_.emplace("A", form, SlotLog::Parts{disk, names_, clock_, told, rules});
         log_->set_board(board, {});
+    }
+    /// A step in which the disk may kill it: half a second later there is a new one. Returns
+    /// whether it did.
+    bool survive(const std::function<void()>& step)
+    {
+        try {
+            step();
+            return false;
+        } catch (const Killed&) {
+            disk.kill_at = -1;
+            pass(std::chrono::milliseconds{500});
+            start();
+            return true;
+        }
     }
     void set_board(std::optional<contract::Device> device)
     {

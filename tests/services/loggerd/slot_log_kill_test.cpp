@@ -19,16 +19,7 @@ bool live(LogBench& bench, long kill_at, std::string& rx, std::string& tx)
 {
     bench.disk.kill_at = kill_at;
     bool killed = false;
-    const auto survive = [&](auto&& step) {
-        try {
-            step();
-        } catch (const Killed&) {
-            killed = true;
-            bench.disk.kill_at = -1;
-            bench.pass(500ms);
-            bench.start();
-        }
-    };
+    const auto survive = [&](auto&& step) { killed |= bench.survive(step); };
     for (int i = 0; i < 40; ++i) {
         const auto number = std::to_string(i);
         bench.rx("line " + number + "\npart");
