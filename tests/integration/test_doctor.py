@@ -3,6 +3,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 
 import pytest
 
@@ -66,7 +67,9 @@ def strangers(answer, what):
 def test_what_is_well_is_said_to_be_so(patient):
     patient.start("idle")
     os.kill(patient.keeper, 9)
-    wait_until(lambda: patient.json()[0] == 0, "nothing to be wrong")
+    wait_until(lambda: not strangers(patient.json()[1], "holders"), "its keeper to be gone")
+    code, answer = patient.json()
+    assert code == 0, answer
     said = patient.doctor()
     assert "nothing is wrong" in said.stdout
     assert said.stdout.count("bridged (pid") == 2 and said.stdout.count("as it should be") == 2
@@ -91,6 +94,30 @@ def test_who_has_the_port_is_named(patient):
         assert code == 1
         assert [one["pid"] for one in strangers(answer, "listeners")] == [os.getpid()]
         assert f"(pid {os.getpid()}" in patient.doctor().stdout
+
+
+# Opens ptys of a devpts of its own until one has the number that is wanted.
+CONTAINER = """
+import os, sys
+ends = [os.openpty() for _ in range(int(sys.argv[1]) + 1)]
+print(os.ttyname(ends[-1][1]), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(subprocess.run(["unshare", "--map-root-user", "--mount", "true"], check=False).returncode != 0,
+                    reason="no namespaces for us here, so no containers")
+def test_a_tty_of_a_container_is_another_one(patient):
+    patient.start("idle")
+    os.kill(patient.keeper, 9)
+    name = os.readlink(patient.tty)
+    inside = 'mount -t devpts -o newinstance,ptmxmode=666 devpts /dev/pts && mount --bind /dev/pts/ptmx /dev/ptmx && exec "$@"'
+    container = subprocess.Popen(
+        ["unshare", "--map-root-user", "--mount", "sh", "-c", inside, "sh", sys.executable, "-c", CONTAINER, name.split("/")[-1]],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with container:
+        assert container.stdout.readline().strip() == name
+        wait_until(lambda: patient.json()[0] == 0, "nothing to be wrong")
 
 
 def test_without_bridged_it_says_so_and_still_names_who_has_the_tty(patient):

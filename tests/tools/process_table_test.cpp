@@ -17,10 +17,11 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-dev_t number_of(const char* device)
+struct stat facts_of(const char* device)
 {
     struct stat facts {};
-    return ::stat(device, &facts) == 0 ? facts.st_rdev : 0;
+    EXPECT_EQ(::stat(device, &facts), 0);
+    return facts;
 }
 
 /// A folder that looks like /proc; /dev/null stands for the tty.
@@ -50,7 +51,7 @@ TEST_F(ProcessTableTest, FindsWhoHasADeviceOpenAndSaysWhoThatIs)
     opens("4711", "/dev/null");
     process("4712", "sleep");
     opens("4712", "/dev/zero");
-    EXPECT_THAT(table_.with_device(number_of("/dev/null")),
+    EXPECT_THAT(table_.with_device(facts_of("/dev/null")),
                 ElementsAre(Process{4711, "minicom", "root", "/usr/bin/minicom -D", ""}));
 }
 
@@ -59,14 +60,14 @@ TEST_F(ProcessTableTest, ADeviceIsFoundByItsNumberUnderAnyName)
     process("4711", "minicom");
     std::filesystem::create_symlink("/dev/null", folder_ / "another-name");
     opens("4711", folder_ / "another-name");
-    EXPECT_EQ(table_.with_device(number_of("/dev/null")).size(), 1U);
+    EXPECT_EQ(table_.with_device(facts_of("/dev/null")).size(), 1U);
 }
 
 TEST_F(ProcessTableTest, AMereNameForTheFileIsNoOpenDevice)
 {
     process("1", "systemd");
     opens("1", "/dev/null", "012000000"); // O_PATH | O_CLOEXEC
-    EXPECT_THAT(table_.with_device(number_of("/dev/null")), IsEmpty());
+    EXPECT_THAT(table_.with_device(facts_of("/dev/null")), IsEmpty());
 }
 
 TEST_F(ProcessTableTest, FindsWhoHasASocket)
@@ -87,7 +88,7 @@ TEST_F(ProcessTableTest, NamesTheServiceOfTheSystemThatAProcessIsOf)
     opens("4711", "/dev/null");
     write("4711/cgroup",
           "1:name=x:/ignored\n0::/system.slice/system-serial.slice/ModemManager.service\n");
-    EXPECT_EQ(table_.with_device(number_of("/dev/null")).at(0).unit, "ModemManager.service");
+    EXPECT_EQ(table_.with_device(facts_of("/dev/null")).at(0).unit, "ModemManager.service");
 }
 
 TEST_F(ProcessTableTest, AServiceOfAUsersOwnManagerIsNotTheSystems)
@@ -96,7 +97,7 @@ TEST_F(ProcessTableTest, AServiceOfAUsersOwnManagerIsNotTheSystems)
     opens("4711", "/dev/null");
     write("4711/cgroup",
           "0::/user.slice/user-1000.slice/user@1000.service/app.slice/system.slice/x.service\n");
-    EXPECT_EQ(table_.with_device(number_of("/dev/null")).at(0).unit, "");
+    EXPECT_EQ(table_.with_device(facts_of("/dev/null")).at(0).unit, "");
 }
 
 TEST_F(ProcessTableTest, WhatAProcessCallsItselfIsEscapedAndCut)
@@ -104,7 +105,7 @@ TEST_F(ProcessTableTest, WhatAProcessCallsItselfIsEscapedAndCut)
     process("4711", "\x1b[2J");
     opens("4711", "/dev/null");
     write("4711/cmdline", "evil\n" + std::string(5000, 'x'));
-    const auto found = table_.with_device(number_of("/dev/null")).at(0);
+    const auto found = table_.with_device(facts_of("/dev/null")).at(0);
     EXPECT_EQ(found.program, "\\x1b[2J");
     EXPECT_TRUE(found.command.starts_with("evil\\x0axxx"));
     EXPECT_LT(found.command.size(), 220U);
@@ -122,7 +123,7 @@ TEST_F(ProcessTableTest, FindsProcessesByName)
 TEST_F(ProcessTableTest, AProcessThatGoesMeanwhileIsNoFault)
 {
     std::filesystem::create_directories(folder_ / "4711");
-    EXPECT_THAT(table_.with_device(number_of("/dev/null")), IsEmpty());
+    EXPECT_THAT(table_.with_device(facts_of("/dev/null")), IsEmpty());
     EXPECT_FALSE(table_.is_blind_to_some());
 }
 
@@ -130,7 +131,7 @@ TEST_F(ProcessTableTest, SaysWhenAProcessCouldNotBeLookedInto)
 {
     process("4711", "minicom");
     std::filesystem::permissions(folder_ / "4711/fd", std::filesystem::perms::none);
-    table_.with_device(number_of("/dev/null"));
+    table_.with_device(facts_of("/dev/null"));
     EXPECT_EQ(table_.is_blind_to_some(), ::geteuid() != 0); // nothing is closed to root
     std::filesystem::permissions(folder_ / "4711/fd", std::filesystem::perms::owner_all);
 }
@@ -141,8 +142,10 @@ TEST(ProcessTable, FindsThisProcessOnARealTty)
     ASSERT_EQ(::openpty(&board, &tty, nullptr, nullptr, nullptr), 0);
     struct stat facts {};
     ASSERT_EQ(::fstat(tty, &facts), 0);
-    const auto holders = ProcessTable{}.with_device(facts.st_rdev);
+    const auto holders = ProcessTable{}.with_device(facts);
     EXPECT_EQ(std::ranges::count(holders, ::getpid(), &Process::pid), 1);
+    facts.st_dev += 1; // a container's, of the same number
+    EXPECT_THAT(ProcessTable{}.with_device(facts), IsEmpty());
     ::close(tty);
     ::close(board);
 }

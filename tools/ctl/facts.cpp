@@ -83,7 +83,7 @@ void look_at_tty(const ProcessTable& processes, Facts& facts)
 {
     struct stat tty {};
     facts.is_there = !facts.devnode.empty() && ::stat(facts.devnode.c_str(), &tty) == 0;
-    if (facts.is_there && S_ISCHR(tty.st_mode)) facts.holders = processes.with_device(tty.st_rdev);
+    if (facts.is_there && S_ISCHR(tty.st_mode)) facts.holders = processes.with_device(tty);
 }
 
 } // namespace

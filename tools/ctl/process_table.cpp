@@ -81,16 +81,29 @@ bool is_open(const fs::path& descriptor)
     return (std::strtoul(flags.c_str(), nullptr, 8) & O_PATH) == 0;
 }
 
+/// Unix98 ptys, majors 136 to 143 (Documentation/admin-guide/devices.txt): each mount of devpts,
+/// as every container has one, begins at 0.
+bool is_pty(dev_t number)
+{
+    return ::major(number) >= 136 && ::major(number) <= 143;
+}
+
+bool is_same(const struct stat& device, const struct statx& facts)
+{
+    if (::makedev(facts.stx_rdev_major, facts.stx_rdev_minor) != device.st_rdev) return false;
+    return !is_pty(device.st_rdev) ||
+           ::makedev(facts.stx_dev_major, facts.stx_dev_minor) == device.st_dev;
+}
+
 } // namespace
 
-std::vector<Process> ProcessTable::with_device(dev_t device) const
+std::vector<Process> ProcessTable::with_device(const struct stat& device) const
 {
-    return with_descriptor([device](const fs::path& descriptor) {
+    return with_descriptor([&device](const fs::path& descriptor) {
         struct statx facts {};
         // DONT_SYNC: a descriptor on a network file system that hangs must not hold us.
         return ::statx(AT_FDCWD, descriptor.c_str(), AT_STATX_DONT_SYNC, STATX_TYPE, &facts) == 0 &&
-               S_ISCHR(facts.stx_mode) && facts.stx_rdev_major == ::major(device) &&
-               facts.stx_rdev_minor == ::minor(device) && is_open(descriptor);
+               S_ISCHR(facts.stx_mode) && is_same(device, facts) && is_open(descriptor);
     });
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 namespace ctl {
@@ -27,8 +28,9 @@ class ProcessTable {
 public:
     explicit ProcessTable(std::filesystem::path proc = "/proc") : proc_(std::move(proc)) {}
 
-    /// Who has a character device open, found by its number: it may have many names.
-    std::vector<Process> with_device(dev_t device) const;
+    /// Who has a character device open, found by its number: it may have many names. A pty in a
+    /// container may have the number of another one here: of a pty, the file system counts, too.
+    std::vector<Process> with_device(const struct stat& device) const;
     /// Who has one of these sockets open.
     std::vector<Process> with_sockets(const std::set<std::uint64_t>& inodes) const;
     /// Those of that name: "brltty".
