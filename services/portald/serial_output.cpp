@@ -61,13 +61,17 @@ Step with_slot(const Request& request, const Known& known, Use use)
     });
 }
 
+/// A bridged that was killed took the request with it: it is asked once more.
 template<typename Then>
-Step replay(const contract::ReplayArgs& args, Then then)
+Step replay(const contract::ReplayArgs& args, Then then, bool again = true)
 {
     return BusCall{"bridged", std::string(contract::verbs::serial_replay), Json(args),
-                   [then](const contract::Result& result, const Known&) -> Step {
-                       if (const auto* error = std::get_if<Error>(&result)) return failed(*error);
-                       return then(std::get<Json>(result).get<contract::ReplayAnswer>());
+                   [=](const contract::Result& result, const Known&) -> Step {
+                       const auto* error = std::get_if<Error>(&result);
+                       if (!error)
+                           return then(std::get<Json>(result).get<contract::ReplayAnswer>());
+                       const bool is_lost = error->code == contract::ErrorCode::timeout;
+                       return is_lost && again ? replay(args, then, false) : failed(*error);
                    }};
 }
 

@@ -192,6 +192,22 @@ TEST(SerialReset, ARefusalIsPassedOnAndSilenceIsA504)
     expect_refused(silent, 504, "bridged does not answer");
 }
 
+TEST(Serial, ABridgeThatWasKilledIsAskedOnceMoreWhereTheStreamEnds)
+{
+    const Error lost{ErrorCode::timeout, "bridged does not answer", Json::object()};
+    for (const char* path : {reset, monitor}) {
+        auto conversation = talk(path, R"({"slot":"ESP32-A"})");
+        conversation.reply(lost);
+        EXPECT_EQ(conversation.asks(), asks_where);
+        conversation.reply(place(17));
+        EXPECT_EQ(conversation.asks(), asks_for_the_end);
+        conversation.reply(lost);
+        EXPECT_EQ(conversation.asks(), asks_for_the_end);
+        conversation.reply(lost);
+        expect_refused(conversation, 504, "bridged does not answer");
+    }
+}
+
 TEST(Serial, ASlotThatHasGoneMeanwhileIsNoFaultOfOurs)
 {
     for (const char* path : {reset, monitor}) {
