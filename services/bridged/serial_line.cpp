@@ -55,7 +55,6 @@ void SerialLine::opened(const Opening& opening, std::error_code fault)
     }
     open_ = true;
     configuring_ = 0;
-    breaking_ = false;
     port_->watch_inputs(watching_);
     port_->hold_reading(input_held_);
     read_inputs();
@@ -119,6 +118,7 @@ void SerialLine::retire(serial::LineChange lines, std::function<void()> done)
 {
     if (std::exchange(open_, false) && events_.info) events_.info("Closed " + devnode_);
     outputs_.closed();
+    breaking_ = break_told_ = false; // close() ends it
     inputs_.reset();
     retired_.push_back(std::move(port_));
     const auto place = std::prev(retired_.end());

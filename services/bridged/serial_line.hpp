@@ -61,8 +61,8 @@ public:
     /// As asked for, with what the tty refused taken back.
     const serial::Settings& settings() const { return held_; }
     serial::LineChange outputs() const { return outputs_.asked(); } ///< both are given
-    bool breaking() const { return breaking_; }
-    bool in_sequence() const { return outputs_.in_sequence(); } ///< of run(), or of the rule
+    bool breaking() const { return breaking_; }                     ///< likewise
+    bool in_sequence() const { return outputs_.in_sequence(); }     ///< of run(), or of the rule
     std::size_t unsent() const; ///< bytes written that have not left, 0 when not open
     bool is_configuring() const { return configuring_ > 0; } ///< asked() is not yet settings()
     /// Each look wakes the machine up, so only while somebody is interested.
@@ -126,6 +126,7 @@ private:
     std::size_t configuring_ = 0;
     OutputLines outputs_;
     bool breaking_ = false;
+    bool break_told_ = false; // by an info
     bool watching_ = false;
     bool input_held_ = false;
     std::optional<serial::ModemInputs> inputs_;

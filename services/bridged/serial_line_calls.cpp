@@ -94,11 +94,14 @@ void SerialLine::set_break(bool on, Handler done)
 {
     if (!open_) return reply(std::move(done));
     auto* const port = port_.get();
+    breaking_ = on;
     port->set_break(
         on, [this, alive = alive_, port, on, done = std::move(done)](std::error_code fault) {
             if (!*alive) return;
             const bool refused = refuses_lines(fault);
-            if (!refused && port == port_.get() && std::exchange(breaking_, on) != on)
+            if (refused && port == port_.get())
+                breaking_ = break_told_;
+            else if (port == port_.get() && std::exchange(break_told_, on) != on)
                 events_.info(on ? "Break ON" : "Break OFF");
             done(refused ? fault : std::error_code{});
         });

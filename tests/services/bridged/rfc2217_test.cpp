@@ -49,6 +49,19 @@ TEST_F(AnRfc2217Client, SetsLinesBreakAndFlowControl)
     EXPECT_FALSE(tty().dtr || tty().rts || tty().break_on);
 }
 
+TEST_F(AnRfc2217Client, FindsNoBreakOfTheOneBeforeThoughThatStillHasToEnd)
+{
+    expect(sub({5, 5}), sub({105, 5}));
+    tty().takes_bytes = false; // the end waits behind this
+    client->send("unsent");
+    client->reset();
+    ASSERT_TRUE(run_until([&] { return is(SlotState::idle); }));
+    client = connect();
+    agree(*client);
+    expect(sub({5, 4}), sub({105, 6}));
+    EXPECT_TRUE(tty().break_on);
+}
+
 TEST_F(AnRfc2217Client, IsAnsweredTheStateItAskedForWhereATtyHasNoLines)
 {
     tty().lines_error = std::make_error_code(std::errc::inappropriate_io_control_operation);
