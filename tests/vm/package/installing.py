@@ -1,0 +1,78 @@
+"""Cases: installed on a bare system, used, upgraded, healing, rebooted."""
+from hotplug.installed import DENIED, FOLDERS
+from hotplug.lab import SLOTS_FILE, UNITS, expect
+
+from .bench import SERVICES
+
+SETTINGS = "/etc/rfc2217/settings.json"
+
+
+def installed(bench):
+    """apt install on a bare system: four units enabled and active, folders as they should be, the page answers"""
+    said = bench.install()
+    expect("http://rfc2217-vm:8080/" in said, f"it does not say where the page is: {said[-1000:]}")
+    for path, wanted in FOLDERS.items():
+        found = bench.shell.run(f"stat -c '%U:%G %a' {path}").strip()
+        expect(found == wanted, f"{path} is {found}, not {wanted}")
+    conffiles = bench.shell.run("dpkg-query -W -f '${Conffiles}' rfc2217")
+    expect(conffiles.split()[::2] == [SETTINGS], f"conffiles: {conffiles}")
+    expect(b"<html" in bench.page(), "no page")
+
+
+def used(bench):
+    """A board that is plugged in is used by pyserial from another machine, and logged"""
+    bench.connect()
+    bench.plug("A", "1.2")
+    bench.until_state("1.2", "idle")
+    bench.echo(4001, "after the install")
+    bench.logged("A: echo: after the install")
+
+
+def upgraded(bench):
+    """An upgrade asks nothing, restarts all, keeps edits of slots.json and settings.json, and the port"""
+    bench.shell.run(f"sed -i 's/SLOT1/Left of the printer/' {SLOTS_FILE}")
+    bench.stage(SETTINGS, '{"log": {"keep_days": 7}}\n')
+    bench.until_says(f"cat {SLOTS_FILE}", "Left of the printer")
+    pids = {unit: bench.show(unit, "MainPID") for unit in UNITS}
+    bench.install("--reinstall")
+    same = [unit for unit in UNITS if bench.show(unit, "MainPID") == pids[unit]]
+    expect(not same, f"not started again: {same}")
+    expect("Left of the printer" in bench.slots_file(), f"slots.json is {bench.slots_file()}")
+    expect("keep_days" in bench.shell.run(f"cat {SETTINGS}"), "settings.json is not as it was")
+    bench.settled()
+    bench.echo(4001, "after the upgrade")
+
+
+def killed(bench):
+    """kill -9 of each daemon: it is back, and the board answers"""
+    before = bench.restarts()
+    for service in SERVICES:
+        bench.shell.run(f"systemctl kill -s KILL {service}")
+    bench.until_restarted(before, 120)
+    bench.settled()
+    bench.echo(4001, "after the kill")
+
+
+def stuck(bench):
+    """SIGSTOP of each daemon: the watchdog ends it, it is back, and the board answers"""
+    before = bench.restarts()
+    for service in SERVICES:
+        bench.shell.run(f"systemctl kill -s STOP {service}")
+    bench.until_restarted(before, 300)
+    bench.settled()
+    bench.echo(4001, "after the watchdog")
+
+
+def rebooted(bench):
+    """After a reboot it runs by itself, with the same port, and nothing was refused to it"""
+    bench.disconnect()
+    bench.machine.reboot()
+    bench.connect()
+    bench.all_active()
+    bench.settled(180)
+    bench.echo(4001, "after the reboot")
+    denied = bench.shell.run(DENIED)
+    expect(not denied, denied)
+
+
+CASES = [installed, used, upgraded, killed, stuck, rebooted]

@@ -1,0 +1,67 @@
+"""Cases: the Python portal was there first."""
+import json
+
+from hotplug.agreement import key
+from hotplug.lab import expect
+
+UNIT = "/etc/systemd/system/rfc2217-portal.service"
+RULES = "/etc/udev/rules.d/99-rfc2217-hotplug.rules", "/etc/udev/rules.d/99-rfc2217.rules"
+LEARN_SLOTS = "/usr/local/bin/rfc2217-learn-slots"
+SLOTS = {"slots": [{"label": "PRINTER", "slot_key": key("1.2"), "tcp_port": 4007, "gdb_port": 3333}]}
+OLD_LOG = "/var/log/serial/FT232R_2026-01-01.log"
+
+
+def stage_python_portal(bench):
+    """What is in the way of ours; it holds port 8080."""
+    bench.stage("/usr/local/bin/rfc2217-portal", "import http.server\n"
+                "http.server.HTTPServer(('', 8080), http.server.BaseHTTPRequestHandler).serve_forever()\n")
+    bench.stage(UNIT, "[Service]\nExecStart=/usr/bin/python3 /usr/local/bin/rfc2217-portal\nRestart=on-failure\n"
+                "[Install]\nWantedBy=multi-user.target\n")
+    for rules in RULES:
+        bench.stage(rules, 'SUBSYSTEM=="tty", RUN+="/usr/local/bin/rfc2217-udev-notify.sh"\n')
+    bench.stage(LEARN_SLOTS, "#!/usr/bin/env python3\n", "755")
+    bench.stage("/etc/rfc2217/slots.json", json.dumps(SLOTS) + "\n")
+    bench.stage(OLD_LOG, "[2026-01-01 00:00:00.000] [RX] of the old one\n")
+    bench.shell.run("systemctl daemon-reload && systemctl -q enable --now rfc2217-portal")
+    bench.until_says("ss -Hltnp sport = :8080", "python3")
+
+
+def taken_over(bench):
+    """The Python portal is stopped, disabled and set aside, told so, and its slots, port and logs are used"""
+    bench.disconnect()
+    bench.apt("purge", "rfc2217")
+    stage_python_portal(bench)
+    said = bench.install()
+    for path in (UNIT, *RULES, LEARN_SLOTS):
+        expect(f"{path} of the Python portal is now {path}.python" in said, f"nothing said of {path}: {said[-2000:]}")
+    expect("The Python portal is stopped".lower() in said.lower(), f"it does not say it: {said[-2000:]}")
+    expect(b"<html" in bench.page(), "the page is not ours")
+    links = bench.shell.run("find /etc/systemd -name rfc2217-portal.service").split()
+    expect(links == ["/etc/systemd/system/rfc2217.target.wants/rfc2217-portal.service"], f"the unit is at {links}")
+    owner = bench.shell.run(f"stat -c %U {OLD_LOG}").strip()
+    expect(owner == "rfc2217-logger", f"the old log is {owner}'s")
+    bench.connect()
+    bench.until_state("1.2", "idle")
+    bench.echo(4007, "after the Python portal")
+
+
+def wrong_slots(bench):
+    """A slots.json that is refused is named by the install, which succeeds; corrected, it serves"""
+    bench.stage("/etc/rfc2217/slots.json", json.dumps(SLOTS).replace("4007", "80") + "\n")
+    said = bench.apt("install", "--reinstall", "/root/rfc2217.deb")
+    expect("80 is outside 1024-65535" in said and "rfc2217-bridge" in said, f"it does not say what is wrong: {said[-2000:]}")
+    bench.stage("/etc/rfc2217/slots.json", json.dumps(SLOTS) + "\n")
+    bench.shell.run("systemctl restart rfc2217-bridge")
+    bench.all_active()
+    bench.settled()
+
+
+def left_alone(bench):
+    """What is purged at last is the package; what the Python portal had is left to its owner"""
+    bench.disconnect()
+    bench.apt("purge", "rfc2217")
+    for path in (UNIT, *RULES, LEARN_SLOTS):
+        bench.shell.run(f"test -f {path}.python")
+
+
+CASES = [taken_over, wrong_slots, left_alone]
