@@ -4,8 +4,8 @@
 
 namespace serial {
 
-Port::Port(asio::io_context& io, Events events)
-    : core_(std::make_shared<Core>(io, std::move(events)))
+Port::Port(asio::io_context& io, Events events, std::shared_ptr<DescriptorStore> store)
+    : core_(std::make_shared<Core>(io, std::move(events), std::move(store)))
 {
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "loop/asio.hpp"
+#include "serial/descriptor_store.hpp"
 #include "serial/port_interface.hpp"
 
 namespace serial {
@@ -13,7 +14,8 @@ namespace serial {
 /// waits for that thread: a call that is stuck is left to finish by itself.
 class Port final : public PortInterface {
 public:
-    Port(asio::io_context& io, Events events);
+    /// @param store  keeps what is open for the process that comes next; may be null
+    Port(asio::io_context& io, Events events, std::shared_ptr<DescriptorStore> store = nullptr);
     ~Port() override;
 
     void open(const std::string& devnode, const Settings& settings, LineChange idle_lines,

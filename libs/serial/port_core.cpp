@@ -27,9 +27,10 @@ void interrupt(asio::io_context& io, const std::shared_ptr<Interruption>& interr
 
 } // namespace
 
-Port::Core::Core(asio::io_context& io, Events events)
+Port::Core::Core(asio::io_context& io, Events events, std::shared_ptr<DescriptorStore> store)
     : io_(io),
       events_(std::move(events)),
+      store_(std::move(store)),
       postbox_(std::make_shared<Postbox>(io)),
       stream_(io),
       poll_timer_(io)
@@ -50,7 +51,7 @@ void Port::Core::open(const std::string& devnode, const Settings& settings, cons
         return answer_later(std::move(done), no_thread.code());
     }
     devnode_ = devnode;
-    tty_ = std::make_shared<Tty>();
+    tty_ = std::make_shared<Tty>(store_);
     state_ = State::opening;
     ++generation_;
     lost_.clear();

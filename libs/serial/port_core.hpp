@@ -23,7 +23,7 @@ namespace serial {
 /// destroyed by one of its own handlers: whoever calls one holds this meanwhile.
 class Port::Core : public std::enable_shared_from_this<Core> {
 public:
-    Core(asio::io_context& io, Events events);
+    Core(asio::io_context& io, Events events, std::shared_ptr<DescriptorStore> store);
 
     void open(const std::string& devnode, const Settings& settings, const LineChange& lines,
               Handler done);
@@ -77,6 +77,7 @@ private:
 
     asio::io_context& io_;
     Events events_;
+    std::shared_ptr<DescriptorStore> store_;
     std::shared_ptr<Postbox> postbox_; // with the worker's thread
     State state_ = State::closed;
     std::uint64_t generation_ = 0; // of opens and closes: tells answers that come too late

@@ -94,18 +94,63 @@ Outcome Tty::open(const std::string& devnode, const Settings& settings, const Li
     if (::stat(devnode.c_str(), &status) != 0) return result_of(-1);
     // Before open(): opening other devices has effects of its own (/dev/watchdog).
     if (!S_ISCHR(status.st_mode)) return {system_error(ENOTTY), {}, {}};
-    const SharedOpen first{status.st_rdev};
+    device_ = status.st_rdev;
+    is_pty_ = is_pty_slave(device_);
+    if (take_kept(status)) {
+        auto outcome = prepare(settings, still_to_change(lines));
+        if (!outcome.error) return outcome;
+        abandon();
+    }
+    return open_anew(devnode, settings, lines);
+}
+
+Outcome Tty::open_anew(const std::string& devnode, const Settings& settings,
+                       const LineChange& lines)
+{
+    const SharedOpen first{device_};
     descriptor_ = ::open(devnode.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (descriptor_ < 0) return result_of(-1);
-    is_pty_ = is_pty_slave(status.st_rdev);
     Outcome outcome = is_held_elsewhere() || first.is_shared()
                           ? Outcome{system_error(EBUSY), {}, {}}
                           : prepare(settings, lines);
     if (outcome.error) {
         ::close(descriptor_);
         descriptor_ = -1;
+    } else if (store_) {
+        store_->keep(descriptor_, device_);
     }
     return outcome;
+}
+
+/// True: descriptor_ is one of the process before, and of this very tty. One that was pulled out
+/// meanwhile is hung up, and answers nothing but EIO; a pty's number is its devpts' alone.
+bool Tty::take_kept(const struct stat& node)
+{
+    if (!store_) return false;
+    descriptor_ = store_->take(device_);
+    if (descriptor_ < 0) return false;
+    struct stat kept = {};
+    if (::fstat(descriptor_, &kept) == 0 && kept.st_rdev == node.st_rdev &&
+        (!is_pty_ || kept.st_dev == node.st_dev) && ::isatty(descriptor_) == 1)
+        return true;
+    abandon();
+    return false;
+}
+
+void Tty::abandon()
+{
+    store_->forget(device_);
+    ::close(descriptor_);
+    descriptor_ = -1;
+}
+
+LineChange Tty::still_to_change(LineChange lines) const
+{
+    int now = 0;
+    if (::ioctl(descriptor_, TIOCMGET, &now) != 0) return lines;
+    if (lines.dtr == ((now & TIOCM_DTR) != 0)) lines.dtr.reset();
+    if (lines.rts == ((now & TIOCM_RTS) != 0)) lines.rts.reset();
+    return lines;
 }
 
 /// TIOCEXCL does not keep root out, and flock() nobody: whoever has it said that it is theirs.
@@ -118,7 +163,7 @@ bool Tty::is_held_elsewhere() const
 
 Outcome Tty::prepare(const Settings& settings, const LineChange& lines)
 {
-    // First of all: open() has raised DTR and RTS, and each millisecond of it counts for a
+    // First of all: open() may have raised DTR and RTS, and each millisecond of it counts for a
     // board that resets on them. A tty without lines (a pty) is served as well, so the
     // result does not matter; one that is gone says so below.
     change_lines(descriptor_, lines);
@@ -137,9 +182,11 @@ Outcome Tty::close(const LineChange& lines)
     if (descriptor_ < 0) return {};
     const Outcome outcome = result_of(change_lines(descriptor_, lines));
     if (std::exchange(breaking_, false)) ::ioctl(descriptor_, TIOCCBRK); // waits for nothing
-    flush_transmit();
-    // Somebody else may have it open since before us: then it would outlive us here, too.
-    if (!is_pty_) ::ioctl(descriptor_, TIOCNXCL);
+    if (!store_ || store_->forget(device_)) {
+        flush_transmit();
+        // Somebody else may have it open since before us: then it would outlive us here, too.
+        if (!is_pty_) ::ioctl(descriptor_, TIOCNXCL);
+    }
     ::close(descriptor_);
     descriptor_ = -1;
     return outcome;

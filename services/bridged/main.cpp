@@ -5,6 +5,7 @@
 
 #include "bridged/bridge.hpp"
 #include "bridged/config.hpp"
+#include "bridged/fd_store.hpp"
 #include "bridged/file_watch.hpp"
 #include "bridged/requests.hpp"
 #include "bridged/slots_store.hpp"
@@ -20,12 +21,6 @@
 namespace {
 
 constexpr auto name = "bridged";
-
-std::unique_ptr<serial::PortInterface> make_port(asio::io_context& io,
-                                                 serial::PortInterface::Events events)
-{
-    return std::make_unique<serial::Port>(io, std::move(events));
-}
 
 std::vector<std::string> endpoints(const std::string& runtime_dir, const bridged::Config& config)
 {
@@ -60,6 +55,10 @@ void serve(const daemonkit::Arguments& arguments, const std::string& bind)
     const daemonkit::InstanceLock lock{arguments.runtime_dir, name};
     asio::io_context io{1};
     zmq::context_t zmq{1};
+    const auto ttys = std::make_shared<bridged::FdStore>(io);
+    const auto make_port = [&ttys](asio::io_context& loop, serial::PortInterface::Events events) {
+        return std::make_unique<serial::Port>(loop, std::move(events), ttys);
+    };
     bus::Publisher publisher{io, zmq, endpoints(runtime_dir, config), name};
     bridged::Bridge bridge{{io, publisher, config, arguments.runtime_dir / "history", make_port},
                            store};
@@ -79,7 +78,10 @@ void serve(const daemonkit::Arguments& arguments, const std::string& bind)
 
     daemonkit::Lifetime lifetime{io};
     lifetime.on_reload([&bridge] { bridge.reload(); });
-    lifetime.on_stop([&bridge](auto done) { bridge.stop(std::move(done)); });
+    lifetime.on_stop([&](auto done) {
+        ttys->leave();
+        bridge.stop(std::move(done));
+    });
     lifetime.ready();
     io.run();
     publisher.set_counters({});

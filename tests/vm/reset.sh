@@ -103,6 +103,7 @@ check_on_the_pi() {
     local board
     for board in $kinds; do
         check "the verbs bootloader and reset, $board" verb_client.py "$board" "${url[$board]}" "${slot[$board]}" "$rounds"
+        check "bridged is killed and restarted, and the board sees nothing, $board" restart_client.py "$board" "${url[$board]}" "$rounds"
         check "a client outlives a replug, $board" replug_client.py "$board" "${url[$board]}" \
             "${usb_port[$board]}" "$rounds"
     done
@@ -120,7 +121,7 @@ check_on_the_pi
 ok 'netem is there' guest 'modprobe sch_netem && tc qdisc show dev eth0'
 for ms in 20 80; do check_delayed "$ms"; done
 check_far_away
-ok 'the daemons lived through it' guest 'for u in hotplug bridge logger portal; do
+ok 'the daemons lived through it' guest 'for u in hotplug logger portal; do
     test "$(systemctl show -P NRestarts rfc2217-$u)" = 0 && systemctl is-active rfc2217-$u || exit 1; done'
 ((failed == 0)) || guest 'journalctl -b -o short-precise -u "rfc2217-*" --no-pager | tail -n 60'
 summary
