@@ -49,6 +49,19 @@ Publisher::Publisher(asio::io_context& io, zmq::context_t& context,
 
 Publisher::~Publisher() = default;
 
+void Publisher::listen(const std::string& endpoint, const std::string& secret_key)
+{
+    // They count for what is bound from here on, zmq_setsockopt(3).
+    auto& socket = socket_.zmq();
+    socket.set(zmq::sockopt::zap_domain, "bus");
+    if (!secret_key.empty()) {
+        socket.set(zmq::sockopt::curve_server, true);
+        socket.set(zmq::sockopt::curve_secretkey, secret_key);
+    }
+    bind(socket, endpoint);
+    socket_.recheck();
+}
+
 contract::Stamp Publisher::publish(std::string_view stream_name, std::string_view topic,
                                    const contract::Json& body)
 {

@@ -29,6 +29,11 @@ public:
               const std::vector<std::string>& endpoints, std::string source);
     ~Publisher();
 
+    /// One endpoint more, for other machines: who comes is judged by the context's Gatekeeper, and
+    /// must prove by CURVE to know our public key and to have a key, if a secret key is given.
+    /// @throws std::runtime_error when it cannot be bound
+    void listen(const std::string& endpoint, const std::string& secret_key);
+
     /// Sends a JSON event as the next of the stream and returns its stamp.
     contract::Stamp publish(std::string_view stream, std::string_view topic,
                             const contract::Json& body);

@@ -4,6 +4,7 @@
 
 #include "contract/json.hpp"
 #include "daemonkit/access_settings.hpp"
+#include "daemonkit/private_file.hpp"
 
 namespace bridged {
 
@@ -17,9 +18,19 @@ asio::ip::address address(const std::string& text, const std::string& where)
     return parsed;
 }
 
+/// "curve": {"secret_key_file": …, "clients_file": …}
+CurveKeys curve_keys(const contract::Fields& curve)
+{
+    const auto secret = curve.string("secret_key_file");
+    const auto clients = curve.string("clients_file");
+    curve.no_others();
+    return CurveKeys::parse(daemonkit::read_private_file(secret), secret,
+                            daemonkit::read_private_file(clients), clients);
+}
+
 /// Subscribers over TCP read everything that the boards say, so without keys only
 /// this machine's own are let in.
-std::string events_endpoint(const contract::Fields& bus)
+std::string events_endpoint(const contract::Fields& bus, bool has_keys)
 {
     constexpr std::string_view scheme = "tcp://";
     const auto endpoint = bus.string("listen");
@@ -28,9 +39,9 @@ std::string events_endpoint(const contract::Fields& bus)
         bus.fail("listen", "\"" + endpoint + "\" is not tcp://ADDRESS:PORT");
     auto host = endpoint.substr(scheme.size(), colon - scheme.size());
     if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
-    if (!address(host, bus.where() + ": listen").is_loopback())
+    if (!address(host, bus.where() + ": listen").is_loopback() && !has_keys)
         bus.fail("listen", endpoint + " reaches beyond this machine, which needs CURVE keys; "
-                                      "use tcp://127.0.0.1:PORT");
+                                      "give bus.curve, or use tcp://127.0.0.1:PORT");
     return endpoint;
 }
 
@@ -53,7 +64,8 @@ Config read_config(const daemonkit::Settings& settings, const std::string& bind)
     config.access = daemonkit::configured_access(settings);
 
     const auto bus = settings.section("bus");
-    if (bus.has("listen")) config.events_over_tcp = events_endpoint(bus);
+    if (bus.has("curve")) config.curve = curve_keys(bus.object("curve"));
+    if (bus.has("listen")) config.events_over_tcp = events_endpoint(bus, config.curve.has_value());
     bus.no_others();
     return config;
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "bridged/curve_keys.hpp"
 #include "daemonkit/access_list.hpp"
 #include "daemonkit/settings.hpp"
 #include "loop/asio.hpp"
@@ -19,6 +20,7 @@ struct Config {
                                          ///< whose board has vanished is kept
     daemonkit::AccessList access = daemonkit::AccessList::lan(); ///< access.allow
     std::optional<std::string> events_over_tcp;                  ///< bus.listen
+    std::optional<CurveKeys> curve; ///< bus.curve; always there when that is not loopback
 };
 
 /// @param bind  of the command line; wins when not empty

@@ -4,11 +4,14 @@
 #include <zmq.hpp>
 
 #include "bridged/bridge.hpp"
+#include "bridged/bus_door.hpp"
 #include "bridged/config.hpp"
 #include "bridged/fd_store.hpp"
 #include "bridged/file_watch.hpp"
 #include "bridged/requests.hpp"
 #include "bridged/slots_store.hpp"
+#include "bus/curve.hpp"
+#include "bus/gatekeeper.hpp"
 #include "bus/publisher.hpp"
 #include "bus/responder.hpp"
 #include "bus/state_follower.hpp"
@@ -22,11 +25,15 @@ namespace {
 
 constexpr auto name = "bridged";
 
-std::vector<std::string> endpoints(const std::string& runtime_dir, const bridged::Config& config)
+void listen_over_tcp(bus::Publisher& publisher, const bridged::Config& config)
 {
-    std::vector<std::string> result{contract::events_endpoint(runtime_dir, name)};
-    if (config.events_over_tcp) result.push_back(*config.events_over_tcp);
-    return result;
+    const auto& endpoint = *config.events_over_tcp;
+    publisher.listen(endpoint, config.curve ? config.curve->secret : "");
+    if (config.curve)
+        spdlog::info("events at {}, public key {}", endpoint,
+                     bus::curve_public_key(config.curve->secret).value_or(""));
+    else
+        spdlog::info("events at {}", endpoint);
 }
 
 bus::StateFollower::Handlers followed_by(bridged::Bridge& bridge)
@@ -59,7 +66,13 @@ void serve(const daemonkit::Arguments& arguments, const std::string& bind)
     const auto make_port = [&ttys](asio::io_context& loop, serial::PortInterface::Events events) {
         return std::make_unique<serial::Port>(loop, std::move(events), ttys);
     };
-    bus::Publisher publisher{io, zmq, endpoints(runtime_dir, config), name};
+    bridged::BusDoor door{config, [](const auto& complaint) { spdlog::warn("{}", complaint); }};
+    const bus::Gatekeeper gatekeeper{io, zmq, [&door](const bus::Visitor& visitor) {
+                                         return door.refusal(visitor.address, visitor.key,
+                                                             std::chrono::steady_clock::now());
+                                     }};
+    bus::Publisher publisher{io, zmq, {contract::events_endpoint(runtime_dir, name)}, name};
+    if (config.events_over_tcp) listen_over_tcp(publisher, config);
     bridged::Bridge bridge{{io, publisher, config, arguments.runtime_dir / "history", make_port},
                            store};
     publisher.set_counters([&bridge] { return bridge.counters(); });

@@ -4,7 +4,7 @@
 
 #include "contract/json.hpp"
 #include "daemonkit/access_settings.hpp"
-#include "portald/private_file.hpp"
+#include "daemonkit/private_file.hpp"
 #include "portald/tls_identity.hpp"
 
 namespace portald {
@@ -51,7 +51,7 @@ Config load_config(const daemonkit::Settings& settings, const Overrides& overrid
 
     config.access = daemonkit::configured_access(settings);
     const auto tokens = settings.section("access").string_or_null("tokens_file");
-    if (tokens) config.tokens = Tokens::parse(read_private_file(*tokens), *tokens);
+    if (tokens) config.tokens = Tokens::parse(daemonkit::read_private_file(*tokens), *tokens);
     config.alerts = read_alert_targets(settings);
 
     if (overrides.bind) check_bind(*overrides.bind, "--bind");

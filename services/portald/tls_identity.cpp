@@ -2,7 +2,7 @@
 
 #include "contract/json.hpp"
 #include "daemonkit/files.hpp"
-#include "portald/private_file.hpp"
+#include "daemonkit/private_file.hpp"
 
 namespace portald {
 
@@ -32,7 +32,7 @@ asio::ssl::context tls_identity(const TlsFiles& files)
     const auto certificate = read(files.certificate);
     context.use_certificate_chain(asio::buffer(certificate), fault);
     check(fault, files.certificate, "is no certificate in PEM");
-    const auto key = read_private_file(files.key);
+    const auto key = daemonkit::read_private_file(files.key);
     // One with a passphrase would be asked for on the terminal.
     context.set_password_callback([](std::size_t, auto) { return std::string(); });
     // Refuses a key that is not the certificate's.

@@ -1,4 +1,4 @@
-#include "portald/private_file.hpp"
+#include "daemonkit/private_file.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -31,7 +31,7 @@ protected:
     std::string outcome() const
     {
         try {
-            return portald::read_private_file(file_);
+            return daemonkit::read_private_file(file_);
         } catch (const contract::BadMessage& bad) {
             return bad.what();
         }

@@ -1,4 +1,4 @@
-#include "portald/private_file.hpp"
+#include "daemonkit/private_file.hpp"
 
 #include <cerrno>
 #include <system_error>
@@ -9,7 +9,7 @@
 #include "contract/json.hpp"
 #include "daemonkit/files.hpp"
 
-namespace portald {
+namespace daemonkit {
 
 namespace {
 
@@ -37,4 +37,4 @@ try {
     throw contract::BadMessage(fault.what()); // wrong configuration: not to be tried again
 }
 
-} // namespace portald
+} // namespace daemonkit
