@@ -37,15 +37,17 @@ megabytes() { # OF.. sums these fields of /proc/meminfo
     awk -v wanted=" $* " '{ sub(":", "", $1) } index(wanted, " " $1 " ") { sum += $2 } END { print int(sum / 1024) }' /proc/meminfo
 }
 
+# The largest file takes the compiler 610 MB where pointers have 64 bits, and less where they have 32, as on a Pi Zero.
 check_room() {
-    [ "$(megabytes MemTotal SwapTotal)" -ge 850 ] ||
-        refuse "$(megabytes MemTotal SwapTotal) MB of memory and swap are too little for the compiler; it needs 850 (CONF_SWAPSIZE in /etc/dphys-swapfile)"
-    local free
+    local have need free
+    have=$(megabytes MemTotal SwapTotal)
+    need=$([ "$(getconf LONG_BIT)" = 32 ] && echo 500 || echo 850)
+    [ "$have" -ge "$need" ] ||
+        refuse "$have MB of memory and swap are too little for the compiler; it needs $need (CONF_SWAPSIZE in /etc/dphys-swapfile)"
     free=$(df --output=avail -BM . | tail -n 1 | tr -dc 0-9)
     [ "$free" -ge 1500 ] || refuse "$free MB are free on this disk; the build needs 1500"
 }
 
-# One compiler wants up to 700 MB.
 at_once() {
     local fit=$(($(megabytes MemTotal) / 1000)) cores
     cores=$(nproc)
@@ -59,7 +61,7 @@ build() {
     apt_get build-dep --no-install-recommends -P nocheck "$PWD"
     command -v npm >/dev/null || echo "no npm here: the consoles of the page will be plain text (with xterm.js: apt-get install npm, and again)"
     echo "== building, $(at_once) at a time"
-    # Without debug information a compiler needs a third less memory.
+    # Without debug information the compiler needs half the memory: debian/rules.
     DEB_BUILD_OPTIONS="noautodbgsym parallel=$(at_once)" scripts/package
 }
 
@@ -75,7 +77,7 @@ case ${1:-} in
     ;;
 --uninstall)
     check_rights
-    dpkg-query -W rfc2217 >/dev/null 2>&1 || refuse "the package rfc2217 is not installed"
+    dpkg-query -W -f '${db:Status-Status}\n' rfc2217 2>/dev/null | grep -qx installed || refuse "the package rfc2217 is not installed"
     apt_get remove rfc2217
     echo "Removed. /etc/rfc2217, /var/lib/rfc2217 and the logs are kept; apt-get purge rfc2217 removes all but the logs."
     ;;
