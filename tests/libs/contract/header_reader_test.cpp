@@ -42,8 +42,10 @@ TEST(OwnHeader, IsNothingElseNoMatterWhereItDiffers)
             if (changed[at] == other) continue;
             changed[at] = other;
             // What it takes all the same must be what JSON takes, and mean the same.
-            if (const auto read = read_own_header(changed))
+            const auto read = read_own_header(changed);
+            if (read) {
                 EXPECT_EQ(format_header(*read), changed) << at << other;
+            }
         }
     }
     EXPECT_FALSE(read_own_header(text + " "));
