@@ -70,14 +70,12 @@ Loop parse(const std::string& name, const std::string& data, std::size_t read)
 Loop log(const std::string& name, const std::string& data, std::size_t read)
 {
     const auto made = answered(data, read);
-    const auto rules = std::make_shared<const std::vector<loggerd::AlertRule>>(
-        loggerd::read_alert_rules(daemonkit::Settings::parse("{}", "settings.json")));
-    return {name, data.size(), [made, rules, events = contract::events_of(made->reply)] {
+    return {name, data.size(), [made, events = contract::events_of(made->reply)] {
                 NoDisk disk;
                 loggerd::BoardNames names;
                 loggerd::LocalTime clock;
                 NobodyListens nobody;
-                loggerd::SlotLog log{"demo", {}, {disk, names, clock, nobody, rules}};
+                loggerd::SlotLog log{"demo", {}, {disk, names, clock, nobody}};
                 log.take(made->answer, events, {events.back().header.time, {}});
             }};
 }
