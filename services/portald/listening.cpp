@@ -17,7 +17,8 @@ Listening::Listening(Rules rules)
 void Listening::begin(TimePoint now)
 {
     // The steady clock is CLOCK_MONOTONIC, as are the events' times.
-    began_ = std::chrono::duration_cast<contract::Monotonic>(now.time_since_epoch());
+    began_ = rules_.since.value_or(
+        std::chrono::duration_cast<contract::Monotonic>(now.time_since_epoch()));
     end_ = now + rules_.at_most;
 }
 

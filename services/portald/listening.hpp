@@ -24,6 +24,8 @@ public:
         /// Of what is read at first, lines that ended longer ago than this are skipped; nothing:
         /// all counts.
         std::optional<milliseconds> look_back = {};
+        /// When it was asked for, if that was before it could begin: all since then counts.
+        std::optional<contract::Monotonic> since = {};
         std::string pattern = {}; ///< empty: none
         milliseconds at_most;
         /// Also enough: so long nothing, after something.

@@ -170,6 +170,7 @@ Step serial_monitor(const Request& request, const Known& known)
         Listening::Rules rules{.slot = slot.slot, .from = {}, .at_most = {}};
         rules.look_back = look_back;
         rules.pattern = pattern_of(body);
+        rules.since = contract::monotonic_now();
         rules.at_most = milliseconds(std::llround(std::ceil(timeout_of(body) * 1000)));
         const bool may_come = slot.running() || slot.state == contract::SlotState::opening;
         if (!may_come) return failed(why_not_running(slot));

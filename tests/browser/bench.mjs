@@ -51,9 +51,9 @@ export class Bench {
   }
 
   // A browser of its own: other storage, another WebSocket.
-  async page(hash = '', { width = 1280, height = 900, scheme = 'light', scale = 1 } = {}) {
+  async page(hash = '', { width = 1280, height = 900, scheme = 'light', scale = 1, touch = false } = {}) {
     const context = await this.browser.newContext({
-      viewport: { width, height }, colorScheme: scheme, deviceScaleFactor: scale, acceptDownloads: true,
+      viewport: { width, height }, colorScheme: scheme, deviceScaleFactor: scale, acceptDownloads: true, hasTouch: touch, isMobile: touch,
     });
     context.setDefaultTimeout(patience);
     const page = await context.newPage();

@@ -95,8 +95,7 @@ test('a menu is used by keys alone, and gives the focus back', async () => {
 });
 
 test('a touch finds targets of 44 px', async () => {
-  const context = await bench.browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
-  const page = await context.newPage();
+  const page = await bench.page('', { width: 360, height: 740, touch: true });
   for (const view of ['slots', 'console', 'log']) {
     await page.goto(bench.url + views[view]);
     await page.locator(ready[view]).first().waitFor();
@@ -106,5 +105,4 @@ test('a touch finds targets of 44 px', async () => {
       .map(element => element.outerHTML.slice(0, 120)));
     assert.deepEqual(small, [], view);
   }
-  await context.close();
 });

@@ -72,6 +72,14 @@ TEST(Listening, ReadsOnFromWhereItIs)
     EXPECT_TRUE(talk.listening.is_behind({"e2", 1}));
 }
 
+TEST(Listening, WhatCameSinceItWasAskedForCountsThoughItBeganLater)
+{
+    auto rules = monitor("early");
+    EXPECT_FALSE(Talk(rules).say("early\n", start - 4s).look(start).done());
+    rules.since = std::chrono::duration_cast<contract::Monotonic>((start - 5s).time_since_epoch());
+    EXPECT_TRUE(Talk(rules).say("early\n", start - 4s).look(start).done());
+}
+
 TEST(Listening, OnlyWhatTheBoardSaysCounts)
 {
     Talk talk(monitor("ready"));
