@@ -9,6 +9,7 @@ root=$(cd "$here/../.." && pwd)
 began=$EPOCHSECONDS
 if [[ -z ${PACKAGE:-} ]]; then
     "$root/scripts/install-deps" vm
+    mkdir -p "$root/build"
     echo "building the package"
     "$root/scripts/package" >"$root/build/package.log" 2>&1 || { tail -n 30 "$root/build/package.log"; exit 1; }
     PACKAGE=$root/dist/rfc2217_$(dpkg-parsechangelog -l "$root/debian/changelog" -S Version)_amd64.deb
