@@ -13,6 +13,12 @@ namespace portald {
 using contract::LogReportsAnswer;
 using contract::LogReportsArgs;
 
+namespace {
+
+constexpr std::uint32_t at_once = 8; // alerts that are asked for, of 100 KB at most
+
+} // namespace
+
 AlertDelivery::AlertDelivery(asio::io_context& io, std::vector<AlertTarget> targets,
                              std::string hostname, Ask ask, Outbox::Limits limits,
                              std::chrono::milliseconds most)
@@ -39,12 +45,11 @@ void AlertDelivery::on_event(const contract::Event& event)
     fetch();
 }
 
-/// What was raised before a target was ever named in the settings is not for it.
 void AlertDelivery::begin()
 {
     LogReportsArgs args;
     args.kind = "alert";
-    args.last = 1;
+    args.last = at_once;
     ask_for_reports(args, &AlertDelivery::on_begin);
 }
 
@@ -55,11 +60,21 @@ void AlertDelivery::on_begin(const LogReportsAnswer& answer)
     saved_.delivered = answer.delivered;
     for (std::size_t i = 0; i < targets_.size(); ++i) {
         const auto known = answer.delivered.find(targets_[i].key());
-        outbox_.begin_after(i, known == answer.delivered.end() ? newest_
+        outbox_.begin_after(i, known == answer.delivered.end() ? first_place(answer)
                                                                : std::min(known->second, newest_));
     }
     save();
     fetch();
+}
+
+/// Of a target that is named for the first time: what was raised before we were started is not for
+/// it; but loggerd's first word comes seconds later, and what was raised since then is.
+std::uint64_t AlertDelivery::first_place(const LogReportsAnswer& answer) const
+{
+    const auto first = std::ranges::find_if(
+        answer.reports, [&](const auto& report) { return report.time >= started_; });
+    if (first != answer.reports.end()) return first->number - 1;
+    return answer.more ? answer.next : answer.newest;
 }
 
 void AlertDelivery::fetch()
@@ -71,7 +86,7 @@ void AlertDelivery::fetch()
     LogReportsArgs args;
     args.kind = "alert";
     args.after = *place;
-    args.limit = 8;
+    args.limit = at_once;
     ask_for_reports(args, &AlertDelivery::on_reports);
 }
 

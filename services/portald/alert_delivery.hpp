@@ -40,6 +40,7 @@ public:
 private:
     void begin();
     void on_begin(const contract::LogReportsAnswer& answer);
+    std::uint64_t first_place(const contract::LogReportsAnswer& answer) const;
     void fetch();
     std::optional<std::uint64_t> lowest_place() const;
     void on_reports(const contract::LogReportsAnswer& answer);
@@ -55,6 +56,7 @@ private:
     std::string hostname_;
     Ask ask_;
     Outbox outbox_;
+    contract::Time started_ = contract::wall_now();
     std::uint64_t newest_ = 0; ///< alert that loggerd has
     bool begun_ = false;       // it is known what was delivered before
     bool asking_ = false;

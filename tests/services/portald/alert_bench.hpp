@@ -88,14 +88,14 @@ class FakeLogger {
 public:
     explicit FakeLogger(asio::io_context& io) : io_(io) {}
 
-    void raise(const std::string& rule, std::uint64_t seq)
+    void raise(const std::string& rule, std::uint64_t seq, contract::Time time = {})
     {
         contract::AlertReport report;
         report.rule = rule;
         report.text = "Guru Meditation";
         report.serial_seq = seq;
         report.serial_epoch = "9f86d081884c7d65";
-        reports.push_back({reports.size() + 1, "A", {}, report});
+        reports.push_back({reports.size() + 1, "A", time, report});
     }
     void ask(std::string_view verb, contract::Json args,
              std::function<void(const contract::Result&)> on_result)
@@ -117,8 +117,10 @@ private:
     contract::Json read(const contract::LogReportsArgs& args)
     {
         contract::LogReportsAnswer answer;
+        const auto most = args.last.value_or(args.limit);
+        const auto after = args.last && reports.size() > most ? reports.size() - most : args.after;
         for (const auto& report : reports)
-            if (report.number > args.after && answer.reports.size() < args.limit)
+            if (report.number > after && answer.reports.size() < most)
                 answer.reports.push_back(report);
         answer.newest = reports.size();
         answer.next = answer.reports.empty() ? answer.newest : answer.reports.back().number;

@@ -55,6 +55,20 @@ TEST_F(AlertDeliveryTest, WhatWasRaisedBeforeATargetWasNamedIsNotForIt)
     EXPECT_THAT(server.requests[0], HasSubstr("-2-crash"));
 }
 
+TEST_F(AlertDeliveryTest, WhatIsRaisedBetweenItsStartAndTheLoggersFirstWordIsDelivered)
+{
+    for (std::uint64_t seq = 1; seq <= 20; ++seq) logger.raise("crash", seq);
+    logger.is_down = true;
+    deliver_to({{.url = server.url(), .run = {}, .rules = {}, .slots = {}}});
+    logger.raise("crash", 21, contract::wall_now());
+    logger.raise("crash", 22, contract::wall_now());
+    logger.is_down = false;
+    beat();
+    ASSERT_TRUE(counted("delivered", 2));
+    EXPECT_THAT(server.requests.at(0), HasSubstr("-21-crash"));
+    EXPECT_THAT(server.requests.at(1), HasSubstr("-22-crash"));
+}
+
 TEST_F(AlertDeliveryTest, WhatWasRaisedWhileThePortalWasDownIsDeliveredWhenItIsBack)
 {
     const AlertTarget target{.url = server.url(), .run = {}, .rules = {"crash"}, .slots = {}};
