@@ -13,7 +13,9 @@ install(FILES systemd/rfc2217.tmpfiles DESTINATION lib/tmpfiles.d RENAME rfc2217
 install(FILES udev/99-rfc2217.rules DESTINATION lib/udev/rules.d)
 install(DIRECTORY udev/examples DESTINATION ${RFC2217_DOC})
 install(FILES man/rfc2217-learn-slots.1 man/rfc2217ctl.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
-install(FILES man/rfc2217-udev-notify.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
+install(FILES man/rfc2217-slots.json.5 man/rfc2217-settings.json.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
+install(FILES man/rfc2217-hotplugd.8 man/rfc2217-bridged.8 man/rfc2217-loggerd.8 man/rfc2217-portald.8
+              man/rfc2217-udev-notify.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
 install(FILES config/slots.json config/settings.json DESTINATION ${RFC2217_DATA})
 install(FILES README.md LICENSE DESTINATION ${RFC2217_DOC})
 install(DIRECTORY docs/ DESTINATION ${RFC2217_DOC} OPTIONAL)
