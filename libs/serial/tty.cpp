@@ -182,11 +182,10 @@ Outcome Tty::close(const LineChange& lines)
     if (descriptor_ < 0) return {};
     const Outcome outcome = result_of(change_lines(descriptor_, lines));
     if (std::exchange(breaking_, false)) ::ioctl(descriptor_, TIOCCBRK); // waits for nothing
-    if (!store_ || store_->forget(device_)) {
-        flush_transmit();
-        // Somebody else may have it open since before us: then it would outlive us here, too.
-        if (!is_pty_) ::ioctl(descriptor_, TIOCNXCL);
-    }
+    flush_transmit(); // also where it is only left: the last close may be systemd's
+    const bool is_left = store_ && !store_->forget(device_);
+    // Somebody else may have it open since before us: then it would outlive us here, too.
+    if (!is_pty_ && !is_left) ::ioctl(descriptor_, TIOCNXCL);
     ::close(descriptor_);
     descriptor_ = -1;
     return outcome;

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 from clients import connect
-from rig import PATIENCE, Stack, wait_until
+from rig import Stack, wait_until
 
 IN_OPEN = 0x20
 
