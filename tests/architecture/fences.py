@@ -33,7 +33,7 @@ FENCES = {
     r"(civetweb\.h|CivetServer\.h)": r"services/portald/(web_server|live_feed)\w*\.[ch]pp",
     r"boost/asio.*": r"libs/loop/asio(_ssl)?\.hpp",
     r"zstd\w*\.h": r"services/loggerd/zstd_\w+\.cpp",
-    r"curl/.*": r"services/portald/webhooks\.cpp",
+    r"curl/.*": r"services/portald/webhooks\.cpp|tools/ctl/http_client\.cpp",
     r"openssl/.*": r"services/portald/(tokens|tls_\w+)\.cpp",
     r"systemd/sd-bus\.h": r"services/portald/mdns_\w+\.[ch]pp",
     r"boost/asio/ssl.*": r"libs/loop/asio_ssl\.hpp",

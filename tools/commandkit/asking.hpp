@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -22,6 +24,10 @@ public:
         : std::runtime_error(error.message), code_(error.code)
     {
     }
+    Refused(contract::ErrorCode code, const std::string& message)
+        : std::runtime_error(message), code_(code)
+    {
+    }
     contract::ErrorCode code() const { return code_; }
 
 private:
@@ -36,11 +42,17 @@ public:
     /// @throws Unreachable, Refused
     contract::Json ask(const std::string& daemon, std::string_view verb,
                        contract::Json args = contract::Json::object());
+    /// The same with the frames that go before and behind the JSON.
+    contract::Reply call(const std::string& daemon, std::string_view verb, contract::Json args,
+                         std::string bytes = {});
 
 private:
+    bus::Requester& requester(const std::string& daemon);
+
     asio::io_context& io_;
     zmq::context_t& context_;
     std::string runtime_dir_;
+    std::map<std::string, std::unique_ptr<bus::Requester>> requesters_;
 };
 
 } // namespace commandkit

@@ -112,7 +112,7 @@ void judge_state(const Facts& facts, Findings& findings)
                                 "if something is: rfc2217-learn-slots shows where"});
         break;
     case SlotState::stopped:
-        findings.push_back({Kind::note, "stopped by hand", "start it on the portal's page"});
+        findings.push_back({Kind::note, "stopped by hand", "rfc2217ctl start " + facts.id});
         break;
     case SlotState::away:
         findings.push_back(

@@ -1,24 +1,15 @@
-#include "ctl/doctor.hpp"
-
 #include <algorithm>
 #include <iostream>
 #include <memory>
 
-#include "commandkit/asking.hpp"
-#include "commandkit/command_line.hpp"
 #include "commandkit/style.hpp"
+#include "ctl/commands.hpp"
 #include "ctl/diagnosis.hpp"
 #include "ctl/facts.hpp"
 #include "ctl/report.hpp"
 
 namespace ctl {
 namespace {
-
-struct Options {
-    commandkit::Places places;
-    std::string slot;
-    bool json = false;
-};
 
 int exit_code(const Facts& facts, const std::vector<Finding>& findings)
 {
@@ -27,14 +18,13 @@ int exit_code(const Facts& facts, const std::vector<Finding>& findings)
     return problem ? commandkit::exit_problem : commandkit::exit_ok;
 }
 
-int doctor(const Options& options, asio::io_context& io, zmq::context_t& zmq)
+int doctor(Session& session, const std::string& slot)
 {
-    commandkit::Asking asking{io, zmq, options.places.runtime_dir};
     Places places;
-    places.slots_file = options.places.slots_file;
-    const auto facts = find_out(options.slot, asking, places);
+    places.slots_file = session.common().places.slots_file;
+    const auto facts = find_out(slot, session.bus("doctor"), places);
     const auto findings = diagnose(facts);
-    if (options.json)
+    if (session.common().json)
         std::cout << contract::to_text(as_json(facts, findings)) << "\n";
     else
         std::cout << report(facts, findings, commandkit::Style::of_stdout());
@@ -47,17 +37,13 @@ void add_doctor(CLI::App& app, Command& chosen)
 {
     auto* command = app.add_subcommand(
         "doctor", "Says why a slot does not work, who has its tty or port, and what to do");
-    const auto options = std::make_shared<Options>();
-    command->add_option("SLOT", options->slot, "Label or id of the slot")->required();
-    command->add_flag("--json", options->json, "One JSON object, for programs");
-    commandkit::add_runtime_dir(*command, options->places);
-    commandkit::add_slots_file(*command, options->places);
+    const auto slot = std::make_shared<std::string>();
+    command->add_option("SLOT", *slot, "Label or id of the slot")->required();
     command->footer(
         "As root it sees all processes. Exit codes: 0 nothing is wrong; 1 a problem was "
         "found; 2 wrong usage, or no such slot; 3 a daemon cannot be reached.");
-    command->callback([&chosen, options] {
-        chosen = [options](auto& io, auto& zmq) { return doctor(*options, io, zmq); };
-    });
+    command->callback(
+        [&chosen, slot] { chosen = [slot](Session& session) { return doctor(session, *slot); }; });
 }
 
 } // namespace ctl
