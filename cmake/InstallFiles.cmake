@@ -16,6 +16,9 @@ install(FILES man/rfc2217-learn-slots.1 man/rfc2217ctl.1 DESTINATION ${CMAKE_INS
 install(FILES man/rfc2217-slots.json.5 man/rfc2217-settings.json.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
 install(FILES man/rfc2217-hotplugd.8 man/rfc2217-bridged.8 man/rfc2217-loggerd.8 man/rfc2217-portald.8
               man/rfc2217-udev-notify.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
+install(FILES completion/rfc2217ctl DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES completion/_rfc2217ctl DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+install(FILES completion/rfc2217ctl.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(FILES config/slots.json config/settings.json DESTINATION ${RFC2217_DATA})
 install(FILES README.md LICENSE DESTINATION ${RFC2217_DOC})
 install(DIRECTORY docs/ DESTINATION ${RFC2217_DOC} OPTIONAL)
