@@ -115,7 +115,7 @@ contract::Slot Slot::state() const
     slot.device = device_;
     slot.devnode = devnode_;
     slot.profile = profile().name;
-    slot.settings = described(line_.settings());
+    slot.settings = described(line_.is_open() ? line_.settings() : idle_settings());
     slot.lines = described(line_);
     if (client_) slot.client = client_info_;
     slot.observers = static_cast<std::uint32_t>(observers_.size());

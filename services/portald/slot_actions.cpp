@@ -23,6 +23,10 @@ constexpr std::size_t most_written = 64 * 1024;
 /// A cdc_acm that just enumerated can block for seconds in open().
 constexpr seconds open_within{4};
 
+/// Stands for the address that the request comes from: who claims a slot to connect to it need not
+/// know how it is seen from here.
+constexpr auto own_address = "self";
+
 /// Where the arguments of a verb come from; @throws contract::BadMessage for what is wrong.
 using Arguments = void (*)(const Fields& body, BusCall& call);
 
@@ -38,6 +42,7 @@ void of_claim(const Fields& body, BusCall& call)
 {
     call.args["ttl_s"] = body.number<std::uint32_t>("ttl_s", 1, 86400);
     call.args["owner"] = body.string("owner");
+    if (body.has("address")) call.args["address"] = body.string("address");
     owner_and_force(body, call);
 }
 
@@ -209,6 +214,7 @@ Step act_on_slot(const Request& request, const Known& known)
             "bridged", std::string(target.action->verb), Json(contract::SlotRef{slot->slot}), {}};
         target.action->arguments(body, call);
         body.no_others();
+        if (call.args.value("address", "") == own_address) call.args["address"] = request.peer;
         if (auto held = somebody_has(*slot, call)) return *held;
         call.then = [action = target.action](const contract::Result& result, const Known&) {
             return after(*action, result);

@@ -42,6 +42,16 @@ def test_a_claim_is_one_owners_until_it_is_released(stack, boards, ports):
     assert stack.post("/api/slots/A/write", {"text": "b"})[0] == 200
 
 
+def test_who_claims_a_slot_for_its_own_address_may_connect_to_it(stack, boards, ports):
+    assert stack.post("/api/slots/A/claim", {"owner": "ci", "ttl_s": 60, "address": "nowhere"})[0] == 400
+    status, slot = stack.post("/api/slots/A/claim", {"owner": "ci", "ttl_s": 60, "address": "self"})
+    assert (status, slot["claim"]["address"]) == (200, "127.0.0.1")
+    with connect(ports["A"]) as client:
+        client.sendall(b"hello")
+        assert boards["a"].take(5) == b"hello"
+        assert stack.post("/api/slots/A/release", {"owner": "ci"})[0] == 200
+
+
 def test_kick_sends_the_client_away(stack, ports):
     with connect(ports["A"]) as client:
         stack.wait_slot("A", state="in_use")

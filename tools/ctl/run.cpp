@@ -45,24 +45,22 @@ std::optional<Json> ready_slot(Backend& backend, const std::string& name)
     throw commandkit::WrongUsage("there is no slot " + name);
 }
 
-/// Waits until the slot can be used, and claims it. Over the web there is no claim for an address,
-/// and a claim without one would keep the program out, too: then it is enough that nobody has it.
+/// Waits until the slot can be used, and claims it for programs of this machine.
 std::unique_ptr<Claim> wait_for(Session& session, const Wanted& wanted, Json& slot)
 {
     auto args = wanted.who.args();
-    args["address"] = "127.0.0.1"; // whoever connects from here is us
+    args["address"] = session.common().host.empty() ? "127.0.0.1" : "self";
     const auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                              std::chrono::duration<double>(wanted.timeout_s));
     for (std::string reason = wanted.who.slot + " is not running";;) {
         try {
             if (const auto found = ready_slot(session.backend(), wanted.who.slot)) {
                 slot = *found;
-                if (session.common().host.empty())
+                // A claim would find no fault with a client of this machine: it is for its address.
+                const auto holder = holder_of(slot);
+                if (wanted.who.force || holder.empty())
                     return std::make_unique<Claim>(session.backend(), wanted.who.slot, args);
-                if (wanted.who.force)
-                    session.backend().act(wanted.who.slot, "kick", Json::object());
-                if (wanted.who.force || holder_of(slot).empty()) return nullptr;
-                reason = wanted.who.slot + " is in use by " + holder_of(slot);
+                reason = wanted.who.slot + " is in use by " + holder;
             }
         } catch (const commandkit::Refused& refused) {
             if (refused.code() != contract::ErrorCode::busy) throw;
@@ -111,7 +109,7 @@ int run(Session& session, Wanted wanted)
     if (wanted.log_file.empty()) wanted.log_file = "rfc2217-" + text_of(slot, "slot") + ".log";
     const int code = run_child(wanted.words, environment(session, slot), [&claim] {
         try {
-            if (claim) claim->renew();
+            claim->renew();
         } catch (const std::exception&) {
             // bridged is away for a moment, or somebody else took it by force; the program sees it.
         }

@@ -31,6 +31,12 @@ TEST(SlotActions, AreTheBusVerbs)
     EXPECT_EQ(acting("kick", "{}").asks(), R"(bridged slot.kick {"slot":"ESP32-A"})");
     EXPECT_EQ(acting("claim", R"({"owner":"me","ttl_s":60})").asks(),
               R"(bridged slot.claim {"slot":"ESP32-A","ttl_s":60,"owner":"me"})");
+    EXPECT_EQ(
+        acting("claim", R"({"owner":"me","ttl_s":60,"address":"192.0.2.7"})").asks(),
+        R"(bridged slot.claim {"slot":"ESP32-A","ttl_s":60,"owner":"me","address":"192.0.2.7"})");
+    EXPECT_EQ(
+        acting("claim", R"({"owner":"me","ttl_s":60,"address":"self"})").asks(),
+        R"(bridged slot.claim {"slot":"ESP32-A","ttl_s":60,"owner":"me","address":"127.0.0.1"})");
     EXPECT_EQ(acting("release", R"({"owner":"me","force":true})").asks(),
               R"(bridged slot.release {"slot":"ESP32-A","owner":"me","force":true})");
     EXPECT_EQ(acting("reset", R"({"owner":"me"})").asks(),
