@@ -70,12 +70,14 @@ Loop parse(const std::string& name, const std::string& data, std::size_t read)
 Loop log(const std::string& name, const std::string& data, std::size_t read)
 {
     const auto made = answered(data, read);
-    return {name, data.size(), [made, events = contract::events_of(made->reply)] {
+    const auto rules = std::make_shared<const std::vector<loggerd::AlertRule>>(
+        loggerd::read_alert_rules(daemonkit::Settings::parse("{}", "settings.json")));
+    return {name, data.size(), [made, rules, events = contract::events_of(made->reply)] {
                 NoDisk disk;
                 loggerd::BoardNames names;
                 loggerd::LocalTime clock;
                 NobodyListens nobody;
-                loggerd::SlotLog log{"demo", {}, {disk, names, clock, nobody}};
+                loggerd::SlotLog log{"demo", {}, {disk, names, clock, nobody, rules}};
                 log.take(made->answer, events, {events.back().header.time, {}});
             }};
 }

@@ -27,10 +27,11 @@ struct Shipped {
 // Off are those that an ordinary log matches.
 constexpr std::array shipped{
     Shipped{crash_rule, "", true},
-    Shipped{"memory",
-            R"((?i)\b(?:out of memory|(?:m|c|re)?alloc(?:ation)? failed|failed to allocate)\b|)"
-            R"(\bESP_ERR_NO_MEM\b)",
-            true},
+    Shipped{
+        "memory",
+        R"((?i)\b(?:out of memory|(?:(?:m|c|re)?alloc|allocation) failed|failed to allocate)\b|)"
+        R"(\bESP_ERR_NO_MEM\b)",
+        true},
     Shipped{"wifi", R"((?i)wifi.*\bdisconnect|\bdisconnected? reason|STA_DISCONNECTED)", false},
     Shipped{"boot", R"(\brst:0x[0-9a-f]+ \()", false},
 };
@@ -82,6 +83,8 @@ AlertRule read_rule(const Fields& fields)
         rule.pattern = compiled(std::string{known->pattern}, fields);
     else if (known == nullptr && !rule.silence)
         fields.fail("pattern", "is missing, and silence_s too");
+    if (rule.pattern)
+        rule.sieve = std::make_shared<const LineSieve>(std::vector{rule.pattern->pattern()});
     rule.slots = fields.strings_or_none("slots");
     for (const auto& slot : rule.slots)
         if (slot.empty() || contract::slot_id(slot) != slot)
@@ -105,7 +108,7 @@ bool AlertRule::is_for(const std::string& slot) const
 
 bool AlertRule::matches(const std::string& text) const
 {
-    return pattern && re2::RE2::PartialMatch(text, *pattern);
+    return pattern && sieve->may_match(text) && re2::RE2::PartialMatch(text, *pattern);
 }
 
 std::vector<AlertRule> read_alert_rules(const daemonkit::Settings& settings)

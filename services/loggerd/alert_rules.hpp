@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemonkit/settings.hpp"
+#include "loggerd/line_sieve.hpp"
 
 namespace re2 {
 class RE2;
@@ -18,6 +19,7 @@ namespace loggerd {
 struct AlertRule {
     std::string name;
     std::shared_ptr<const re2::RE2> pattern; ///< none: the crash rule, or one of silence
+    std::shared_ptr<const LineSieve> sieve;  ///< of the pattern
     std::vector<std::string> slots;          ///< ids; none: all
     std::chrono::seconds every{0};           ///< at most one alert of a slot in this time
     std::optional<std::chrono::seconds> silence;

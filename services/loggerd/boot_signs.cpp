@@ -7,14 +7,28 @@ namespace {
 
 using contract::BootReport;
 
+constexpr auto esp32_reset =
+    R"((rst:0x[0-9a-fA-F]{1,2} \([^()]{1,40}\)))"
+    R"((?:,boot:(0x[0-9a-fA-F]{1,8}(?: \((?:[^()]|\([^()]*\)){1,60}\))?))?)";
+constexpr auto esp8266_reset = R"((rst cause:\d+), ?boot mode:(\(\d+,\d+\)))";
+// Months by name, so that a LineSieve has a word of some length.
+constexpr auto rom_banner =
+    R"((ESP-ROM:esp32[a-z0-9]*-\d{8})\s*$|)"
+    R"((ets (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d{4} \d\d:\d\d:\d\d)\s*$|)"
+    R"((ets (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d{4}),rst cause:)";
+constexpr auto zephyr_banner =
+    R"(^\*\*\* Booting (Zephyr OS|nRF Connect SDK|MCUboot)(?: build)? (\S+).* \*\*\*)";
+constexpr auto python_banner =
+    R"(^(?:Adafruit )?((?:Micro|Circuit)Python) v?(\d\S*) on (\d{4}-\d\d-\d\d); \S)";
+constexpr std::string_view soft_reboot = "soft reboot";
+constexpr std::string_view raw_repl = "raw REPL; CTRL-B to exit";
+
 /// "rst:0x1 (POWERON),boot:0x8 (SPI_FAST_FLASH_BOOT)"; of an ESP8266
 /// "rst cause:2, boot mode:(3,6)".
 bool read_reset(const std::string& text, BootReport& boot)
 {
-    static const RE2 esp32{
-        R"((rst:0x[0-9a-fA-F]{1,2} \([^()]{1,40}\)))"
-        R"((?:,boot:(0x[0-9a-fA-F]{1,8}(?: \((?:[^()]|\([^()]*\)){1,60}\))?))?)"};
-    static const RE2 esp8266{R"((rst cause:\d+), ?boot mode:(\(\d+,\d+\)))"};
+    static const RE2 esp32{esp32_reset};
+    static const RE2 esp8266{esp8266_reset};
     return RE2::PartialMatch(text, esp32, &boot.reason, &boot.mode) ||
            RE2::PartialMatch(text, esp8266, &boot.reason, &boot.mode);
 }
@@ -23,9 +37,7 @@ bool read_reset(const std::string& text, BootReport& boot)
 /// cuts a line of the application, so it need not be at the front.
 bool read_rom(const std::string& text, BootReport& boot)
 {
-    static const RE2 pattern{R"((ESP-ROM:esp32[a-z0-9]*-\d{8})\s*$|)"
-                             R"((ets [A-Z][a-z]{2} [ \d]\d \d{4} \d\d:\d\d:\d\d)\s*$|)"
-                             R"((ets [A-Z][a-z]{2} [ \d]\d \d{4}),rst cause:)"};
+    static const RE2 pattern{rom_banner};
     std::string old;
     std::string oldest;
     if (!RE2::PartialMatch(text, pattern, &boot.rom, &old, &oldest)) return false;
@@ -35,15 +47,20 @@ bool read_rom(const std::string& text, BootReport& boot)
 
 bool read_system(const std::string& text, BootReport& boot)
 {
-    static const RE2 zephyr{
-        R"(^\*\*\* Booting (Zephyr OS|nRF Connect SDK|MCUboot)(?: build)? (\S+).* \*\*\*)"};
-    static const RE2 python{
-        R"(^(?:Adafruit )?((?:Micro|Circuit)Python) v?(\d\S*) on (\d{4}-\d\d-\d\d); \S)"};
+    static const RE2 zephyr{zephyr_banner};
+    static const RE2 python{python_banner};
     return RE2::PartialMatch(text, zephyr, &boot.app, &boot.app_version) ||
            RE2::PartialMatch(text, python, &boot.app, &boot.app_version, &boot.compiled);
 }
 
 } // namespace
+
+std::vector<std::string> boot_sign_patterns()
+{
+    return {esp32_reset,          esp8266_reset, rom_banner,
+            zephyr_banner,        python_banner, std::string{soft_reboot},
+            std::string{raw_repl}};
+}
 
 std::optional<BootSign> boot_sign(const std::string& text)
 {
@@ -56,9 +73,9 @@ std::optional<BootSign> boot_sign(const std::string& text)
         sign.of = BootSign::Of::reset;
         return sign;
     }
-    if (text == "MPY: soft reboot" || text == "soft reboot") {
+    if (text == "MPY: soft reboot" || text == soft_reboot) {
         sign.of = BootSign::Of::restart;
-        sign.told.reason = "soft reboot";
+        sign.told.reason = soft_reboot;
         return sign;
     }
     if (!read_system(text, sign.told)) return {};
@@ -88,7 +105,7 @@ bool add_detail(const std::string& text, BootReport& boot)
 
 bool enters_raw_repl(const std::string& text)
 {
-    return text.find("raw REPL; CTRL-B to exit") != std::string::npos;
+    return text.find(raw_repl) != std::string::npos;
 }
 
 } // namespace loggerd

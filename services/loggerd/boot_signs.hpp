@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "contract/board_reports.hpp"
 
@@ -14,6 +15,9 @@ struct BootSign {
     contract::BootReport told; ///< what the line itself says of the boot
 };
 std::optional<BootSign> boot_sign(const std::string& text);
+
+/// Of RE2: a line for which boot_sign() or enters_raw_repl() has an answer matches one of these.
+std::vector<std::string> boot_sign_patterns();
 
 /// A line of an application that starts adds what it says of itself. True: the last of them.
 bool add_detail(const std::string& text, contract::BootReport& boot);

@@ -5,6 +5,7 @@
 
 #include "loggerd/crash_signs.hpp"
 #include "loggerd/encoder.hpp"
+#include "loggerd/line_sieve.hpp"
 #include "loggerd/plain_text.hpp"
 
 namespace loggerd {
@@ -18,6 +19,16 @@ std::string shortened(const std::string& text)
     auto kept = text.substr(0, BootWatch::context_line_bytes);
     kept.resize(kept.size() - unfinished_utf8(kept));
     return kept;
+}
+
+bool may_hold_sign(std::string_view text)
+{
+    static const LineSieve sieve{[] {
+        auto patterns = boot_sign_patterns();
+        for (auto& pattern : crash_sign_patterns()) patterns.push_back(std::move(pattern));
+        return patterns;
+    }()};
+    return sieve.may_match(text) || names_fault_register(text);
 }
 
 std::size_t bytes_of(const std::vector<std::string>& lines)
@@ -34,13 +45,18 @@ BootWatch::Found BootWatch::line(const Line& line, const std::string& epoch)
     if (line.kind != Kind::rx) return {};
     Found found;
     end_by_time(line.time, found);
+    state_.last = line.time;
     const auto text = plain_text(line.text);
+    const bool is_ordinary = !state_.boot && !state_.crash && !may_hold_sign(text);
+    if (is_ordinary) {
+        remember(shortened(line.text));
+        return found;
+    }
     look_for_boot(text, line, epoch, found);
     if (state_.crash)
         add_to_dump(text, line.text, found);
     else
         look_for_crash(text, line, epoch, found);
-    state_.last = line.time;
     return found;
 }
 

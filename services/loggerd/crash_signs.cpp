@@ -44,10 +44,12 @@ constexpr std::array crash_patterns{
     R"((?:arm|up)_(?:hardfault|usagefault|busfault|memfault): .*(?:PANIC|[Ff]ault))",
     R"((?:^|: )Assertion failed at file:\S+)",
     R"(^\*\*\* PANIC \*\*\*\s*$)",
-    R"(^[\[*=\-\s]*(?i:hard ?fault)(?:_Handler| handler| exception| occurred| detected)?)"
+    R"(^[\[*=\-\s]*(?i:hard fault|hardfault)(?:_Handler| handler| exception| occurred| detected)?)"
     R"([\]*=:!\-\s]*$)",
-    R"(^\s*(?:HFSR|CFSR)\s*[:=]\s*0x[0-9A-Fa-f]{8})",
 };
+
+/// A name in angle brackets is what a person typed into the interpreter.
+constexpr auto script_place = R"(^  File "[^<"][^"]*", line \d+)";
 
 std::string joined()
 {
@@ -57,21 +59,30 @@ std::string joined()
     return all;
 }
 
-/// A name in angle brackets is what a person typed into the interpreter.
-const RE2& script_place()
+} // namespace
+
+bool names_fault_register(std::string_view text)
 {
-    static const RE2 pattern{R"(^  File "[^<"][^"]*", line \d+)"};
-    return pattern;
+    const auto begin = text.find_first_not_of(' ');
+    if (begin == std::string_view::npos || text.substr(begin + 1, 3) != "FSR") return false;
+    static const RE2 pattern{R"(^\s*(?:HFSR|CFSR)\s*[:=]\s*0x[0-9A-Fa-f]{8})"};
+    return RE2::PartialMatch(text, pattern);
 }
 
-} // namespace
+std::vector<std::string> crash_sign_patterns()
+{
+    std::vector<std::string> patterns{crash_patterns.begin(), crash_patterns.end()};
+    patterns.emplace_back(script_place);
+    return patterns;
+}
 
 bool is_crash(const std::string& text, const std::string& before)
 {
     static const RE2 signs{joined()};
-    if (RE2::PartialMatch(text, signs)) return true;
+    static const RE2 place{script_place};
+    if (RE2::PartialMatch(text, signs) || names_fault_register(text)) return true;
     return before.starts_with("Traceback (most recent call last):") &&
-           RE2::PartialMatch(text, script_place());
+           RE2::PartialMatch(text, place);
 }
 
 bool ends_dump(const std::string& text)

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace loggerd {
 
@@ -10,6 +12,12 @@ namespace loggerd {
 
 /// @param before  the line before it: a traceback is told from a typing error by both
 bool is_crash(const std::string& text, const std::string& before);
+
+/// Of RE2: a crash matches one of these, unless it names_fault_register(). For a LineSieve.
+std::vector<std::string> crash_sign_patterns();
+
+/// "HFSR: 0x40000000": ARM's fault status registers, whose names are too short for a LineSieve.
+bool names_fault_register(std::string_view text);
 
 /// Nothing more of the dump comes after this line.
 bool ends_dump(const std::string& text);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 namespace loggerd {
 namespace {
@@ -67,13 +68,31 @@ bool is_control(char byte)
     return static_cast<std::uint8_t>(byte) < 0x20 || byte == 0x7f;
 }
 
+bool is_special(char byte)
+{
+    return byte == '\\' || is_control(byte) || static_cast<std::uint8_t>(byte) >= 0x80;
+}
+
+/// The same of eight bytes at once; true for some that are not, when others are.
+bool any_is_special(std::uint64_t eight)
+{
+    constexpr std::uint64_t each = 0x0101010101010101;
+    const auto has_zero = [](std::uint64_t bytes) { return (bytes - each) & ~bytes; };
+    const auto control = eight - each * 0x20;
+    const auto other = has_zero(eight ^ each * '\\') | has_zero(eight ^ each * 0x7f);
+    return ((eight | control | other) & each * 0x80) != 0;
+}
+
 /// Length of what needs no look: nearly all of nearly every line.
 std::size_t plain_run(std::string_view bytes)
 {
-    const auto is_special = [](char byte) {
-        return byte == '\\' || is_control(byte) || static_cast<std::uint8_t>(byte) >= 0x80;
-    };
-    return static_cast<std::size_t>(std::ranges::find_if(bytes, is_special) - bytes.begin());
+    std::size_t run = 0;
+    for (std::uint64_t eight = 0; run + sizeof eight <= bytes.size(); run += sizeof eight) {
+        std::memcpy(&eight, bytes.data() + run, sizeof eight);
+        if (any_is_special(eight)) break;
+    }
+    const auto rest = bytes.substr(run);
+    return run + static_cast<std::size_t>(std::ranges::find_if(rest, is_special) - rest.begin());
 }
 
 /// Writes what `bytes` begins with, and returns how many of them that was.

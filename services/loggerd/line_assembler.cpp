@@ -18,10 +18,9 @@ void LineAssembler::feed(contract::Time time, std::string_view bytes, const Emit
             bytes.remove_prefix(part.size());
             continue;
         }
-        add(time, part);
         bytes.remove_prefix(part.size());
-        if (newline == std::string_view::npos) return;
-        finish(time, emit);
+        if (newline == std::string_view::npos) return add(time, part);
+        finish(time, part, emit);
         bytes.remove_prefix(1);
     }
 }
@@ -51,12 +50,15 @@ void LineAssembler::split(const Emit& emit)
     add(line.last, std::string_view{line.bytes}.substr(end));
 }
 
-void LineAssembler::finish(contract::Time time, const Emit& emit)
+void LineAssembler::finish(contract::Time time, std::string_view rest, const Emit& emit)
 {
-    auto line = std::exchange(pending_, {});
-    const auto first = line.bytes.empty() ? time : line.first;
-    if (line.bytes.ends_with('\r')) line.bytes.pop_back();
-    emit(first, line.bytes, Ending::newline);
+    auto line = rest; // whole: nearly always it came in one read
+    const auto first = pending_.bytes.empty() ? time : pending_.first;
+    if (!pending_.bytes.empty()) line = pending_.bytes += rest;
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    emit(first, line, Ending::newline);
+    pending_.bytes.clear(); // keeps its memory for the next
+    pending_.first = pending_.last = {};
 }
 
 } // namespace loggerd

@@ -44,7 +44,7 @@ public:
 private:
     void add(contract::Time time, std::string_view bytes);
     void split(const Emit& emit);
-    void finish(contract::Time time, const Emit& emit);
+    void finish(contract::Time time, std::string_view rest, const Emit& emit);
 
     PendingLine pending_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <utility>
 
 #include <spdlog/fmt/fmt.h>
 
@@ -24,24 +25,27 @@ LocalTime::LocalTime()
     ::tzset();
 }
 
-std::string LocalTime::text(contract::Time time)
+std::string_view LocalTime::stamp(contract::Time time)
 {
-    const auto us = microseconds(time);
-    const auto seconds = us / 1'000'000;
-    return fmt::format("{}{:02}.{:03}", minute(seconds), seconds % 60, us / 1000 % 1000);
+    const auto ms = microseconds(time) / 1000;
+    if (ms == std::exchange(cached_ms_, ms)) return cached_text_;
+    if (const auto minute = ms / 60'000; minute != std::exchange(cached_minute_, minute))
+        set_minute(minute);
+    auto rest = static_cast<unsigned>(ms % 60'000); // of a minute
+    for (const std::size_t at : {22U, 21U, 20U, 18U, 17U}) {
+        cached_text_[at] = static_cast<char>('0' + rest % 10);
+        rest /= 10;
+    }
+    return cached_text_;
 }
 
-const std::string& LocalTime::minute(std::int64_t seconds)
+void LocalTime::set_minute(std::int64_t minute)
 {
-    const auto asked = seconds / 60;
-    if (asked == cached_minute_) return cached_text_;
-    const std::time_t start = asked * 60;
+    const std::time_t start = minute * 60;
     std::tm local{};
     ::localtime_r(&start, &local);
-    cached_minute_ = asked;
-    cached_text_ = fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:", local.tm_year + 1900,
+    cached_text_ = fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:00.000", local.tm_year + 1900,
                                local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min);
-    return cached_text_;
 }
 
 } // namespace loggerd

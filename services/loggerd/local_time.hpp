@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "contract/time.hpp"
 
@@ -14,13 +15,16 @@ public:
     LocalTime();
 
     /// "2026-02-03 19:32:00.154"; years outside 1970 … 9999 are shown as the nearest inside.
-    std::string text(contract::Time time);
+    std::string text(contract::Time time) { return std::string{stamp(time)}; }
+    /// The same, until the next call of either.
+    std::string_view stamp(contract::Time time);
 
 private:
-    const std::string& minute(std::int64_t seconds);
+    void set_minute(std::int64_t minute);
 
     std::int64_t cached_minute_ = -1;
-    std::string cached_text_; // "2026-02-03 19:32:"
+    std::int64_t cached_ms_ = -1;
+    std::string cached_text_; // "2026-02-03 19:32:00.154", its first 17 characters of the minute
 };
 
 } // namespace loggerd

@@ -59,7 +59,7 @@ void SlotLog::tell(const Line& line, Draft& draft)
     const auto& epoch = draft.cursor.stamp.epoch;
     if (line.kind != Kind::info) ++draft.counters.lines;
     parts_.events.line(slot_, epoch, line);
-    const auto day = line.kind == Kind::rx ? parts_.clock.text(line.time).substr(0, 10) : "";
+    const auto day = line.kind == Kind::rx ? parts_.clock.stamp(line.time).substr(0, 10) : "";
     tell(watch_.line(line, epoch, day), draft.counters);
 }
 
@@ -96,14 +96,17 @@ std::vector<DayText> SlotLog::compose(const Draft& draft)
     std::vector<DayText> batch;
     for (const auto& part : draft.parts) {
         for (const auto& line : part.lines) {
-            const auto time = parts_.clock.text(line.time);
-            const auto date = std::string_view{time}.substr(0, 10);
+            const auto time = parts_.clock.stamp(line.time);
+            const auto date = time.substr(0, 10);
             if (batch.empty() || batch.back().board != part.name || batch.back().date != date)
                 batch.push_back({part.name, std::string{date}, {}});
             auto& text = batch.back().text;
             ((text += '[') += time) += "] [";
             (text += to_string(line.kind)) += "] ";
-            text += ansi_ == Ansi::keep ? coloured_text(line.text) : line.text;
+            if (ansi_ == Ansi::keep)
+                text += coloured_text(line.text);
+            else
+                text += line.text;
             text += '\n';
         }
     }
