@@ -73,7 +73,7 @@ private:
     void later_if_open(std::function<void()> call);
     void answer_later(Handler done, std::error_code error);
 
-    static constexpr std::size_t read_bytes = 4096;
+    static constexpr std::size_t read_bytes = 4095; ///< a tty gives no more at once
 
     asio::io_context& io_;
     Events events_;

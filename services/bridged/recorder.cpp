@@ -1,6 +1,7 @@
 #include "bridged/recorder.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "bridged/batch.hpp"
 #include "bridged/history.hpp"
@@ -122,7 +123,6 @@ private:
     {
         if (!batch_.open()) return;
         batch_.close();
-        timer_.cancel();
         close_and_publish(kind_of(batch_.direction()));
     }
 
@@ -156,12 +156,19 @@ private:
         if (on_hold_) on_hold_(holding_);
     }
 
+    /// The timer is left alone once it runs, and looks which batch is open when it ends: a busy
+    /// board would set it anew with every read.
     void flush_later()
     {
-        timer_.expires_after(Batch::window);
+        if (std::exchange(timer_runs_, true)) return;
+        timer_.expires_after(batch_.deadline() - contract::monotonic_now());
         // A handler that is already on its way cannot be cancelled, and may outlive this.
         timer_.async_wait([this, alive = std::weak_ptr{alive_}](boost::system::error_code error) {
-            if (!error && alive.lock()) flush();
+            if (error || !alive.lock()) return;
+            timer_runs_ = false;
+            if (!batch_.open()) return;
+            if (contract::monotonic_now() >= batch_.deadline()) return flush();
+            flush_later();
         });
     }
 
@@ -174,6 +181,7 @@ private:
     bool holding_ = false; ///< as was last told
     std::function<void(bool)> on_hold_;
     asio::steady_timer timer_;
+    bool timer_runs_ = false;
     asio::steady_timer pace_timer_;
     contract::Stamp stamp_; ///< of the last closed record
     bool resumed_;

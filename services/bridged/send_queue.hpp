@@ -30,6 +30,7 @@ public:
     void suspend(bool suspended) { suspended_ = suspended; } ///< answers go out all the same
     void purge_board_output() { head_ = tail_; }
 
+    bool is_empty() const { return marks_.empty() && (suspended_ || head_ == tail_); }
     std::size_t board_bytes() const { return static_cast<std::size_t>(tail_ - head_); }
     std::uint64_t dropped() const { return dropped_; }
     /// The client does not read its answers: it has to be closed.

@@ -27,6 +27,8 @@ Session::Session(asio::io_context& io, asio::ip::tcp::socket socket, SerialLine&
 
 void Session::start()
 {
+    boost::system::error_code gone; // is heard by read()
+    socket_.non_blocking(true, gone);
     hold_.expires_after(hold_output);
     hold_.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
         if (cancelled) return;
@@ -131,8 +133,12 @@ void Session::flush()
     sending_.clear();
     queue_.take(sending_, write_size);
     if (sending_.empty()) return;
+    // At once, as it nearly always can be; a fault is told of by the next write.
+    boost::system::error_code refused;
+    const auto sent = socket_.write_some(asio::buffer(sending_), refused);
+    if (!refused && sent == sending_.size() && queue_.is_empty()) return;
     writing_ = true;
-    asio::async_write(socket_, asio::buffer(sending_),
+    asio::async_write(socket_, asio::buffer(sending_) + sent,
                       [self = shared_from_this()](auto fault, std::size_t) {
                           self->writing_ = false;
                           if (self->state_ == State::closed) return;

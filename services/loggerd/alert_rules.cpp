@@ -106,7 +106,7 @@ bool AlertRule::is_for(const std::string& slot) const
     return slots.empty() || has(slots, slot);
 }
 
-bool AlertRule::matches(const std::string& text) const
+bool AlertRule::matches(std::string_view text) const
 {
     return pattern && sieve->may_match(text) && re2::RE2::PartialMatch(text, *pattern);
 }

@@ -25,7 +25,7 @@ struct AlertRule {
     std::optional<std::chrono::seconds> silence;
 
     bool is_for(const std::string& slot) const;
-    bool matches(const std::string& text) const;
+    bool matches(std::string_view text) const;
 };
 
 /// settings.json, section "alerts": what a person gave, and the rules that ship unless one of

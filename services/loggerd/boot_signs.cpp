@@ -25,7 +25,7 @@ constexpr std::string_view raw_repl = "raw REPL; CTRL-B to exit";
 
 /// "rst:0x1 (POWERON),boot:0x8 (SPI_FAST_FLASH_BOOT)"; of an ESP8266
 /// "rst cause:2, boot mode:(3,6)".
-bool read_reset(const std::string& text, BootReport& boot)
+bool read_reset(std::string_view text, BootReport& boot)
 {
     static const RE2 esp32{esp32_reset};
     static const RE2 esp8266{esp8266_reset};
@@ -35,7 +35,7 @@ bool read_reset(const std::string& text, BootReport& boot)
 
 /// "ESP-ROM:esp32s3-20210327", "ets Jun  8 2016 00:22:57", " ets Jan  8 2013,rst cause:…". A reset
 /// cuts a line of the application, so it need not be at the front.
-bool read_rom(const std::string& text, BootReport& boot)
+bool read_rom(std::string_view text, BootReport& boot)
 {
     static const RE2 pattern{rom_banner};
     std::string old;
@@ -45,7 +45,7 @@ bool read_rom(const std::string& text, BootReport& boot)
     return true;
 }
 
-bool read_system(const std::string& text, BootReport& boot)
+bool read_system(std::string_view text, BootReport& boot)
 {
     static const RE2 zephyr{zephyr_banner};
     static const RE2 python{python_banner};
@@ -62,7 +62,7 @@ std::vector<std::string> boot_sign_patterns()
             std::string{raw_repl}};
 }
 
-std::optional<BootSign> boot_sign(const std::string& text)
+std::optional<BootSign> boot_sign(std::string_view text)
 {
     BootSign sign;
     sign.told.banner = text;
@@ -84,7 +84,7 @@ std::optional<BootSign> boot_sign(const std::string& text)
     return sign;
 }
 
-bool add_detail(const std::string& text, BootReport& boot)
+bool add_detail(std::string_view text, BootReport& boot)
 {
     static const RE2 bootloader{R"(boot: ESP-IDF (\S{1,80}) 2nd stage bootloader)"};
     static const RE2 app{R"((?:cpu_start|app_init): )"
@@ -103,9 +103,9 @@ bool add_detail(const std::string& text, BootReport& boot)
     return what == "ESP-IDF";
 }
 
-bool enters_raw_repl(const std::string& text)
+bool enters_raw_repl(std::string_view text)
 {
-    return text.find(raw_repl) != std::string::npos;
+    return text.find(raw_repl) != std::string_view::npos;
 }
 
 } // namespace loggerd

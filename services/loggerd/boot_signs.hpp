@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "contract/board_reports.hpp"
@@ -14,15 +15,15 @@ struct BootSign {
     enum class Of { rom, reset, system, restart } of = Of::rom;
     contract::BootReport told; ///< what the line itself says of the boot
 };
-std::optional<BootSign> boot_sign(const std::string& text);
+std::optional<BootSign> boot_sign(std::string_view text);
 
 /// Of RE2: a line for which boot_sign() or enters_raw_repl() has an answer matches one of these.
 std::vector<std::string> boot_sign_patterns();
 
 /// A line of an application that starts adds what it says of itself. True: the last of them.
-bool add_detail(const std::string& text, contract::BootReport& boot);
+bool add_detail(std::string_view text, contract::BootReport& boot);
 
 /// A tool talks to MicroPython; when it stops, the banner comes without a boot.
-bool enters_raw_repl(const std::string& text);
+bool enters_raw_repl(std::string_view text);
 
 } // namespace loggerd

@@ -14,11 +14,10 @@ namespace {
 constexpr unsigned reason_within = 3; // lines after a ROM's first
 
 /// Never ends within a character: it has to come back from a record, which is UTF-8, as it was.
-std::string shortened(const std::string& text)
+std::string_view shortened(std::string_view text)
 {
-    auto kept = text.substr(0, BootWatch::context_line_bytes);
-    kept.resize(kept.size() - unfinished_utf8(kept));
-    return kept;
+    const auto kept = text.substr(0, BootWatch::context_line_bytes);
+    return kept.substr(0, kept.size() - unfinished_utf8(kept));
 }
 
 bool may_hold_sign(std::string_view text)
@@ -46,10 +45,10 @@ BootWatch::Found BootWatch::line(const Line& line, const std::string& epoch)
     Found found;
     end_by_time(line.time, found);
     state_.last = line.time;
-    const auto text = plain_text(line.text);
+    const auto text = plain_text(line.text, plain_);
     const bool is_ordinary = !state_.boot && !state_.crash && !may_hold_sign(text);
     if (is_ordinary) {
-        remember(shortened(line.text));
+        remember(line.text);
         return found;
     }
     look_for_boot(text, line, epoch, found);
@@ -83,7 +82,7 @@ std::vector<std::string> BootWatch::context() const
 {
     std::vector<std::string> lines{state_.context.begin(), state_.context.end()};
     if (const auto& crash = state_.crash) {
-        lines.push_back(shortened(crash->text));
+        lines.emplace_back(shortened(crash->text));
         lines.insert(lines.end(), crash->dump.begin(), crash->dump.end());
     }
     if (lines.size() > context_lines) lines.erase(lines.begin(), lines.end() - context_lines);
@@ -105,7 +104,7 @@ void BootWatch::end_by_time(contract::Time time, Found& found)
     if (state_.crash && time - state_.crash->time >= dump_time) end_crash(found);
 }
 
-void BootWatch::look_for_boot(const std::string& text, const Line& line, const std::string& epoch,
+void BootWatch::look_for_boot(std::string_view text, const Line& line, const std::string& epoch,
                               Found& found)
 {
     if (enters_raw_repl(text)) state_.raw_repl = true;
@@ -132,8 +131,8 @@ void BootWatch::look_for_boot(const std::string& text, const Line& line, const s
     } else {
         end_crash(found);
         end_boot(found);
-        told.banner = shortened(told.banner);
-        told.rom = shortened(told.rom);
+        told.banner.resize(shortened(told.banner).size());
+        told.rom.resize(shortened(told.rom).size());
         told.serial_seq = line.seq;
         told.serial_epoch = epoch;
         told.time = line.time;
@@ -156,11 +155,13 @@ bool BootWatch::belongs_to_boot(const BootSign& sign) const
     return sign.of == BootSign::Of::system && (boot.app.empty() || boot.app == "MCUboot");
 }
 
-void BootWatch::look_for_crash(const std::string& text, const Line& line, const std::string& epoch,
+void BootWatch::look_for_crash(std::string_view text, const Line& line, const std::string& epoch,
                                Found& found)
 {
-    const auto before = state_.context.empty() ? std::string{} : plain_text(state_.context.back());
-    if (!is_crash(text, before)) return remember(shortened(line.text));
+    std::string room;
+    const auto before =
+        state_.context.empty() ? std::string_view{} : plain_text(state_.context.back(), room);
+    if (!is_crash(text, before)) return remember(line.text);
     end_boot(found);
     contract::AlertReport crash;
     crash.rule = "crash";
@@ -173,10 +174,10 @@ void BootWatch::look_for_crash(const std::string& text, const Line& line, const 
     ++found.crashes_begun;
 }
 
-void BootWatch::add_to_dump(const std::string& text, const std::string& encoded, Found& found)
+void BootWatch::add_to_dump(std::string_view text, const std::string& encoded, Found& found)
 {
     auto& crash = *state_.crash;
-    auto kept = shortened(encoded);
+    auto kept = std::string{shortened(encoded)};
     if (crash.dump.size() < kept_lines && bytes_of(crash.dump) + kept.size() <= kept_bytes)
         crash.dump.push_back(std::move(kept));
     else
@@ -195,15 +196,20 @@ void BootWatch::end_crash(Found& found)
     if (!state_.crash) return;
     auto crash = *std::exchange(state_.crash, std::nullopt);
     crash.context = {state_.context.begin(), state_.context.end()};
-    remember(shortened(crash.text));
+    remember(crash.text);
     for (const auto& line : crash.dump) remember(line);
     found.alerts.push_back(std::move(crash));
 }
 
-void BootWatch::remember(std::string text)
+void BootWatch::remember(std::string_view text)
 {
-    state_.context.push_back(std::move(text));
-    if (state_.context.size() > context_lines) state_.context.pop_front();
+    std::string kept;
+    if (state_.context.size() >= context_lines) {
+        kept = std::move(state_.context.front()); // for its memory
+        state_.context.pop_front();
+    }
+    kept = shortened(text);
+    state_.context.push_back(std::move(kept));
 }
 
 } // namespace loggerd

@@ -59,17 +59,18 @@ public:
 
 private:
     void end_by_time(contract::Time time, Found& found);
-    void look_for_boot(const std::string& text, const Line& line, const std::string& epoch,
+    void look_for_boot(std::string_view text, const Line& line, const std::string& epoch,
                        Found& found);
     bool belongs_to_boot(const BootSign& sign) const;
-    void look_for_crash(const std::string& text, const Line& line, const std::string& epoch,
+    void look_for_crash(std::string_view text, const Line& line, const std::string& epoch,
                         Found& found);
-    void add_to_dump(const std::string& text, const std::string& encoded, Found& found);
+    void add_to_dump(std::string_view text, const std::string& encoded, Found& found);
     void end_boot(Found& found);
     void end_crash(Found& found);
-    void remember(std::string text);
+    void remember(std::string_view text);
 
     State state_;
+    std::string plain_; // room for the text of a line
 };
 
 } // namespace loggerd

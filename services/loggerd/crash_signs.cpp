@@ -76,7 +76,7 @@ std::vector<std::string> crash_sign_patterns()
     return patterns;
 }
 
-bool is_crash(const std::string& text, const std::string& before)
+bool is_crash(std::string_view text, std::string_view before)
 {
     static const RE2 signs{joined()};
     static const RE2 place{script_place};
@@ -85,13 +85,13 @@ bool is_crash(const std::string& text, const std::string& before)
            RE2::PartialMatch(text, place);
 }
 
-bool ends_dump(const std::string& text)
+bool ends_dump(std::string_view text)
 {
     static const RE2 pattern{R"(^(?:Rebooting\.\.\.|.*CORE DUMP END.*)\s*$)"};
     return RE2::PartialMatch(text, pattern);
 }
 
-bool is_of_dump(const std::string& text)
+bool is_of_dump(std::string_view text)
 {
     static const RE2 pattern{R"(0x[0-9a-fA-F]{8}|^\s*[0-9a-fA-F]{8}: |^[A-Za-z0-9+/=]{40,}$)"};
     return RE2::PartialMatch(text, pattern);

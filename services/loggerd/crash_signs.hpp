@@ -11,7 +11,7 @@ namespace loggerd {
 /// Strict on purpose: sentences that only mention an abort or a backtrace are no crash.
 
 /// @param before  the line before it: a traceback is told from a typing error by both
-bool is_crash(const std::string& text, const std::string& before);
+bool is_crash(std::string_view text, std::string_view before);
 
 /// Of RE2: a crash matches one of these, unless it names_fault_register(). For a LineSieve.
 std::vector<std::string> crash_sign_patterns();
@@ -20,9 +20,9 @@ std::vector<std::string> crash_sign_patterns();
 bool names_fault_register(std::string_view text);
 
 /// Nothing more of the dump comes after this line.
-bool ends_dump(const std::string& text);
+bool ends_dump(std::string_view text);
 
 /// Registers, addresses, memory or a core dump, not what an application says.
-bool is_of_dump(const std::string& text);
+bool is_of_dump(std::string_view text);
 
 } // namespace loggerd

@@ -1,6 +1,7 @@
 #include "loggerd/encoder.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -58,9 +59,8 @@ void escape(std::string& text, char byte)
 {
     constexpr std::string_view digits = "0123456789abcdef";
     const auto value = static_cast<std::uint8_t>(byte);
-    text += "\\x";
-    text += digits[value >> 4];
-    text += digits[value & 0xf];
+    const std::array<char, 4> escaped{'\\', 'x', digits[value >> 4], digits[value & 0xf]};
+    text.append(escaped.data(), escaped.size());
 }
 
 bool is_control(char byte)

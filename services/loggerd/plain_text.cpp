@@ -1,5 +1,7 @@
 #include "loggerd/plain_text.hpp"
 
+#include <cstring>
+
 namespace loggerd {
 namespace {
 
@@ -37,10 +39,12 @@ std::string each_colour(std::string_view encoded, Put put)
 
 } // namespace
 
-std::string plain_text(std::string_view encoded)
+std::string_view plain_text(std::string_view encoded, std::string& room)
 {
-    auto plain = each_colour(encoded, [](std::string&, std::string_view) {});
-    while (plain.ends_with(carriage_return)) plain.resize(plain.size() - carriage_return.size());
+    std::string_view plain = encoded;
+    if (::memmem(encoded.data(), encoded.size(), escape.data(), escape.size()) != nullptr)
+        plain = room = each_colour(encoded, [](std::string&, std::string_view) {});
+    while (plain.ends_with(carriage_return)) plain.remove_suffix(carriage_return.size());
     return plain;
 }
 

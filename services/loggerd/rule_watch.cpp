@@ -12,7 +12,7 @@ RuleWatch::line(const Line& line, const std::string& epoch,
                 const std::function<std::vector<std::string>()>& context)
 {
     if (line.kind != Kind::rx) return {};
-    const auto text = plain_text(line.text);
+    const auto text = plain_text(line.text, plain_);
     std::vector<contract::AlertReport> alerts;
     for (const auto& rule : *rules_) {
         if (!rule.is_for(slot_) || !rule.matches(text)) continue;

@@ -58,6 +58,7 @@ private:
     Rules rules_;
     State state_;
     bool listening_ = false;
+    std::string plain_;           // room for the text of a line
     std::optional<Steady> since_; // the silence; not set: look() sets it
 };
 
