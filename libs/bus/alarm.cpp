@@ -14,6 +14,7 @@ Alarm::~Alarm()
 
 void Alarm::at(TimePoint when)
 {
+    if (when_ == when) return;
     const auto setting = ++state_->setting;
     when_ = when;
     timer_.expires_at(when);

@@ -55,25 +55,7 @@ bool steers(std::string_view character)
     return character[1] == '\x81' && last >= 0xa6 && last <= 0xa9;   // U+2066 … U+2069
 }
 
-void escape(std::string& text, char byte)
-{
-    constexpr std::string_view digits = "0123456789abcdef";
-    const auto value = static_cast<std::uint8_t>(byte);
-    const std::array<char, 4> escaped{'\\', 'x', digits[value >> 4], digits[value & 0xf]};
-    text.append(escaped.data(), escaped.size());
-}
-
-bool is_control(char byte)
-{
-    return static_cast<std::uint8_t>(byte) < 0x20 || byte == 0x7f;
-}
-
-bool is_special(char byte)
-{
-    return byte == '\\' || is_control(byte) || static_cast<std::uint8_t>(byte) >= 0x80;
-}
-
-/// The same of eight bytes at once; true for some that are not, when others are.
+/// Whether one of eight bytes is no plain text; true for some that are, when others are not.
 bool any_is_special(std::uint64_t eight)
 {
     constexpr std::uint64_t each = 0x0101010101010101;
@@ -83,7 +65,7 @@ bool any_is_special(std::uint64_t eight)
     return ((eight | control | other) & each * 0x80) != 0;
 }
 
-/// Length of what needs no look: nearly all of nearly every line.
+/// Length of what needs no look, in steps of eight: nearly all of nearly every line.
 std::size_t plain_run(std::string_view bytes)
 {
     std::size_t run = 0;
@@ -91,25 +73,82 @@ std::size_t plain_run(std::string_view bytes)
         std::memcpy(&eight, bytes.data() + run, sizeof eight);
         if (any_is_special(eight)) break;
     }
-    const auto rest = bytes.substr(run);
-    return run + static_cast<std::size_t>(std::ranges::find_if(rest, is_special) - rest.begin());
+    return run;
 }
 
-/// Writes what `bytes` begins with, and returns how many of them that was.
-std::size_t encode_one(std::string& text, std::string_view bytes)
+/// A byte that is written the same whatever follows it: as it is, or as \xhh.
+struct Written {
+    std::array<char, 4> text{};
+    std::uint8_t length = 0; ///< of the text; 0: it depends on what follows
+};
+
+constexpr Written escaped(std::uint8_t value)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    return {{'\\', 'x', digits[value >> 4], digits[value & 0xf]}, 4};
+}
+
+constexpr auto written_alone = [] {
+    std::array<Written, 256> all{};
+    for (unsigned value = 0; value < all.size(); ++value) {
+        const auto byte = static_cast<std::uint8_t>(value);
+        const bool is_lead = value >= 0xc2 && value <= 0xf4;
+        if (is_lead || value == '\\') continue;
+        const bool is_shown = value >= 0x20 && value < 0x7f;
+        all[value] = is_shown ? Written{{static_cast<char>(byte)}, 1} : escaped(byte);
+    }
+    return all;
+}();
+
+/// Room for some bytes' text. A byte that is not text would cost a call and a branch that nobody
+/// foresees; so each is written as if it had four characters.
+struct Gathered {
+    static constexpr std::size_t longest = 16; ///< one character of four bytes, all escaped
+    std::array<char, 128> text;                // NOLINT(*-member-init): used says what was written
+    std::size_t used = 0;
+
+    bool has_room() const { return used + longest <= text.size(); }
+    void put(const Written& written)
+    {
+        std::memcpy(text.data() + used, written.text.data(), written.text.size());
+        used += written.length;
+    }
+    void put(std::string_view plain)
+    {
+        std::memcpy(text.data() + used, plain.data(), plain.size());
+        used += plain.size();
+    }
+};
+
+/// Writes what begins with a backslash or a lead byte; returns how many bytes that was.
+std::size_t encode_ambiguous(Gathered& to, std::string_view bytes)
 {
     if (bytes.front() == '\\') {
         const bool mistakable = bytes.size() == 1 || bytes[1] == 'x';
-        mistakable ? escape(text, '\\') : text.push_back('\\');
+        mistakable ? to.put(escaped('\\')) : to.put("\\");
         return 1;
     }
-    const auto length = is_control(bytes.front()) ? 0 : utf8_length(bytes, 0);
+    const auto length = utf8_length(bytes, 0);
     const auto character = bytes.substr(0, std::max<std::size_t>(length, 1));
     if (length != 0 && !steers(character))
-        text += character;
+        to.put(character);
     else
-        for (const char part : character) escape(text, part);
+        for (const char part : character) to.put(escaped(static_cast<std::uint8_t>(part)));
     return character.size();
+}
+
+/// Writes some of what is not all plain, and returns how many bytes that was.
+std::size_t encode_some(std::string& text, std::string_view bytes)
+{
+    Gathered to;
+    std::size_t at = 0;
+    while (at < bytes.size() && to.has_room()) {
+        const auto& alone = written_alone[byte_at(bytes, at)];
+        to.put(alone);
+        at += alone.length != 0 ? 1 : encode_ambiguous(to, bytes.substr(at));
+    }
+    text.append(to.text.data(), to.used);
+    return at;
 }
 
 } // namespace
@@ -140,7 +179,7 @@ std::string encode(std::string_view bytes, Ending ending)
         const auto plain = plain_run(bytes);
         text += bytes.substr(0, plain);
         bytes.remove_prefix(plain);
-        if (!bytes.empty()) bytes.remove_prefix(encode_one(text, bytes));
+        if (!bytes.empty()) bytes.remove_prefix(encode_some(text, bytes));
     }
     if (ending == Ending::cut) text += '\\';
     return text;

@@ -16,19 +16,18 @@ constexpr auto deadline = 1s;
 constexpr auto stop_deadline = 500ms;
 constexpr auto retry_pause = 1s;
 constexpr auto margin = 20ms; // for how long a batch may stay open in bridged
-// No UART brings this much in a round; a pty may, and then more is there already.
-constexpr std::size_t torrent_bytes = 64 * 1024;
+constexpr std::uint64_t flood_events = ReplayPacer::round_bytes / 4096; // that many are full
 
 SlotLog::Now now()
 {
     return {contract::wall_now(), std::chrono::steady_clock::now()};
 }
 
-bool is_torrent(const std::vector<contract::Event>& events)
+std::size_t bytes_of(const std::vector<contract::Event>& events)
 {
     std::size_t bytes = 0;
     for (const auto& event : events) bytes += event.body.size();
-    return bytes >= torrent_bytes;
+    return bytes;
 }
 
 } // namespace
@@ -66,8 +65,9 @@ void SlotReader::heard(const contract::Stamp& stamp)
 {
     furthest_ = stamp;
     const auto& cursor = log_.cursor().stamp;
-    if (stamp.epoch == cursor.epoch && stamp.seq <= cursor.seq) return;
-    pacer_.ring(Clock::now());
+    const bool is_ours = stamp.epoch == cursor.epoch;
+    if (is_ours && stamp.seq <= cursor.seq) return;
+    pacer_.ring(Clock::now(), is_ours && stamp.seq - cursor.seq > flood_events);
     arm();
 }
 
@@ -148,22 +148,22 @@ void SlotReader::on_answer(const contract::Reply& reply)
     }
     complained_.clear();
     if (!events.empty()) last_data_ = Clock::now();
-    if (!answer.more && !is_torrent(events)) return on_round_end(!events.empty());
-    pacer_.answered_in_part(Clock::now());
+    if (!answer.more) return on_round_end(bytes_of(events));
+    pacer_.answered_in_part(bytes_of(events), Clock::now());
+    listen();
     if (stopped_) ask();
 }
 
-void SlotReader::on_round_end(bool had_events)
+void SlotReader::on_round_end(std::size_t bytes)
 {
     if (stopped_) return finish();
-    using Found = ReplayPacer::Found;
-    pacer_.answered(had_events ? Found::something : Found::nothing, Clock::now());
+    pacer_.answered(bytes, Clock::now());
     listen();
     // What was heard of another epoch says nothing now: the answer is of the present one.
     const auto& cursor = log_.cursor().stamp;
     if (furthest_.epoch == cursor.epoch && furthest_.seq > cursor.seq) pacer_.ring(Clock::now());
     const auto quiet = std::chrono::floor<std::chrono::milliseconds>(asked_at_ - last_data_);
-    if (!had_events && !log_.quiet(quiet, now())) return pacer_.look_at(Clock::now() + retry_pause);
+    if (bytes == 0 && !log_.quiet(quiet, now())) return pacer_.look_at(Clock::now() + retry_pause);
     if (const auto next = log_.next_quiet())
         pacer_.look_at(std::max(last_data_ + *next + margin, Clock::now() + margin));
 }

@@ -41,7 +41,7 @@ private:
     void on_reply(const contract::Reply& reply);
     void on_refusal(const contract::Error& error);
     void on_answer(const contract::Reply& reply);
-    void on_round_end(bool had_events);
+    void on_round_end(std::size_t bytes);
     void listen();
     void complain(const std::string& text);
     void finish();
