@@ -11,6 +11,7 @@ pkg_check_modules(udev REQUIRED IMPORTED_TARGET libudev)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(openssl REQUIRED IMPORTED_TARGET openssl)
+pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-cpp)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 # The core alone: its HTTP servers and their civetweb are not linked.
 pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)

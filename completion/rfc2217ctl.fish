@@ -72,6 +72,14 @@ complete -c rfc2217ctl -n '__fish_seen_subcommand_from unassign' -l help -s h -d
 complete -c rfc2217ctl -n '__fish_seen_subcommand_from unassign' -l owner -r -d 'The name under which the slot was claimed'
 complete -c rfc2217ctl -n '__fish_seen_subcommand_from unassign' -l force -d 'Also when somebody else has the slot'
 complete -c rfc2217ctl -n '__fish_seen_subcommand_from unassign' -a "(rfc2217ctl ls --json 2>/dev/null | string match -rag '\"slot\":\"([^\"]*)')"
+complete -c rfc2217ctl -n __fish_use_subcommand -a cert -d 'Makes a self-signed certificate for the portal, and its key'
+complete -c rfc2217ctl -n '__fish_seen_subcommand_from cert' -l help -s h -d 'Print this help message and exit'
+complete -c rfc2217ctl -n '__fish_seen_subcommand_from cert' -l certificate -r -d 'Where it goes'
+complete -c rfc2217ctl -n '__fish_seen_subcommand_from cert' -l key -r -d 'Where the key goes, readable for the group rfc2217'
+complete -c rfc2217ctl -n '__fish_seen_subcommand_from cert' -l force -d 'Replace what is there'
+complete -c rfc2217ctl -n __fish_use_subcommand -a import -d 'Makes a slots.json of a ser2net.yaml'
+complete -c rfc2217ctl -n '__fish_seen_subcommand_from import' -l help -s h -d 'Print this help message and exit'
+complete -c rfc2217ctl -n '__fish_seen_subcommand_from import' -l output -r -d 'A file that there is not yet; else stdout'
 complete -c rfc2217ctl -n __fish_use_subcommand -a doctor -d 'Says why a slot does not work, who has its tty or port, and what to do'
 complete -c rfc2217ctl -n '__fish_seen_subcommand_from doctor' -l help -s h -d 'Print this help message and exit'
 complete -c rfc2217ctl -n '__fish_seen_subcommand_from doctor' -a "(rfc2217ctl ls --json 2>/dev/null | string match -rag '\"slot\":\"([^\"]*)')"
