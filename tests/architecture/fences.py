@@ -34,7 +34,7 @@ FENCES = {
     r"boost/asio.*": r"libs/loop/asio(_ssl)?\.hpp",
     r"zstd\w*\.h": r"services/loggerd/zstd_\w+\.cpp",
     r"curl/.*": r"services/portald/webhooks\.cpp|tools/ctl/http_client\.cpp",
-    r"openssl/.*": r"services/portald/(tokens|tls_\w+)\.cpp",
+    r"openssl/.*": r"(services/portald/(tokens|tls_\w+)|tools/ctl/self_signed)\.cpp",
     r"systemd/sd-bus\.h": r"services/portald/mdns_\w+\.[ch]pp",
     r"boost/asio/ssl.*": r"libs/loop/asio_ssl\.hpp",
     r"prometheus/.*": r"services/portald/metrics\.cpp",
