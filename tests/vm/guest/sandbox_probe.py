@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import sys
-import tempfile
 
 PLACE = "/opt/probe"
 IPC_CREAT, SYSLOG_ACTION_READ_ALL, PER_LINUX32, CLONE_NEWUSER, PTRACE_TRACEME = 0o1000, 3, 8, 0x10000000, 0
@@ -45,17 +44,23 @@ def of_each(attempts):
     return words.pop() if len(words) == 1 else str(seen)
 
 
-def write_in(folder):
-    with tempfile.NamedTemporaryFile(dir=folder):
-        pass
+def with_new_file(folder, use=os.stat):
+    """Few imports, since it is started some hundred times in an emulated machine."""
+    path = f"{folder}/probe-{os.getpid()}"
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    try:
+        return use(path)
+    finally:
+        os.unlink(path)
 
 
 def mode_of_a_new_file():
-    path = f"/run/rfc2217/probe-{os.getpid()}"
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-    mode = os.stat(path).st_mode
-    os.unlink(path)
+    mode = with_new_file("/run/rfc2217").st_mode
     return "allowed" if mode & 0o007 else f"mode {mode & 0o777:o}"
+
+
+def write_in(folder):
+    with_new_file(folder)
 
 
 def open_socket(family):
@@ -105,8 +110,7 @@ def unload_a_module():
 
 
 def make_setuid():
-    with tempfile.NamedTemporaryFile(dir="/run/rfc2217") as file:
-        os.chmod(file.name, 0o4755)
+    with_new_file("/run/rfc2217", lambda path: os.chmod(path, 0o4755))
 
 
 def map_writable_and_executable():

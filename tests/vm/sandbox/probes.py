@@ -46,12 +46,12 @@ def whole(unit, lines):
 
 
 def pair(unit, lines, line):
-    """With the line and without it, and in both without what refuses the same."""
+    """With the line and without it, and in both without what refuses the same: if nothing does, the first is the whole."""
     number = lines.index(line)
     also = RULES[directive(line)].also
     rest = [other for other in lines if other == line or directive(other) not in also]
-    return (Probe(f"probe-{unit}-{number}-with", rest, [line]),
-            Probe(f"probe-{unit}-{number}-off", [other for other in rest if other != line], [line]))
+    off = Probe(f"probe-{unit}-{number}-off", [other for other in rest if other != line], [line])
+    return (Probe(f"probe-{unit}-{number}-with", rest, [line]) if also else whole(unit, lines)), off
 
 
 def run(shell, probes, side_by_side=2):

@@ -38,18 +38,17 @@ def exposure(shell, unit, tally):
 
 def judge(unit, line, whole, with_it, off, tally):
     rule = RULES[probes.directive(line)]
-    also = [name for name in rule.also]
     holds = whole in rule.with_it and with_it in rule.with_it and off == rule.off
     text = f"{unit}: {line}: {with_it}, without it {off}"
-    if whole != with_it:
-        text += f"; in the whole sandbox {whole}"
-    tally.add(holds, text + (f" (both without {', '.join(also)})" if also else ""))
+    if rule.also:
+        text += f" (both without {', '.join(rule.also)}; in the whole sandbox {whole})"
+    tally.add(holds, text)
 
 
 def try_unit(shell, unit, lines, tally):
     whole = probes.whole(unit, lines)
     tried = {line: probes.pair(unit, lines, line) for line in whole.tried}
-    came = probes.run(shell, [whole, *(probe for pair in tried.values() for probe in pair)])
+    came = probes.run(shell, list({probe.name: probe for pair in [(whole,), *tried.values()] for probe in pair}.values()))
     for line, (with_it, off) in tried.items():
         judge(unit, line, came[whole.name][line], came[with_it.name][line], came[off.name][line], tally)
 
@@ -57,11 +56,12 @@ def try_unit(shell, unit, lines, tally):
 def try_ipc(shell, unit, lines, tally):
     """What remains is counted by account, so nothing else of that account may run."""
     for line in (line for line in lines if probes.directive(line) == "RemoveIPC"):
-        left = []
-        for probe in probes.pair(unit, lines, line):
+        remains = []
+        for leave_out in ([], [line]):
+            probe = probes.Probe(f"probe-{unit}-ipc-{len(leave_out)}", [one for one in lines if one not in leave_out], [line])
             word = probes.run(shell, [probe])[probe.name][line]
-            left.append(probes.remains_of_ipc(shell, word))
-        judge(unit, line, left[0], *left, tally)
+            remains.append(probes.remains_of_ipc(shell, word))
+        judge(unit, line, remains[0], *remains, tally)
 
 
 def try_all(lab, units, tally):
