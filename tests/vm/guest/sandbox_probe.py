@@ -138,6 +138,7 @@ PROBES = {
     "User": lambda _: touch("/etc/shadow"),
     "UMask": lambda _: mode_of_a_new_file(),
     "ReadWritePaths": lambda value: of_each({path: lambda path=path: write_in(path) for path in value.split()}),
+    "ReadOnlyPaths": lambda _: write_in("/run/lock"),
     "RestrictAddressFamilies": families,
     "IPAddressDeny": lambda _: send_to_loopback(),
     "DevicePolicy": lambda _: touch("/dev/fuse", os.O_RDWR),

@@ -38,7 +38,8 @@ def exposure(shell, unit, tally):
 
 def judge(unit, line, whole, with_it, off, tally):
     rule = RULES[probes.directive(line)]
-    holds = whole in rule.with_it and with_it in rule.with_it and off == rule.off
+    expected = whole in rule.with_it or (rule.also and whole != rule.off)  # another may be the first to refuse it
+    holds = expected and with_it in rule.with_it and off == rule.off
     text = f"{unit}: {line}: {with_it}, without it {off}"
     if rule.also:
         text += f" (both without {', '.join(rule.also)}; in the whole sandbox {whole})"

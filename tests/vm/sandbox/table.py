@@ -30,6 +30,8 @@ RULES = {
     "User": refuses("EACCES"),
     "UMask": refuses("mode 660", "mode 640"),
     "ReadWritePaths": Rule((ALLOWED,), "EROFS"),
+    # Later versions of systemd than 252 close /run with ProtectSystem=strict.
+    "ReadOnlyPaths": refuses("EROFS", also=("ProtectSystem",)),
     "RestrictAddressFamilies": refuses("EAFNOSUPPORT"),
     "IPAddressDeny": refuses("EPERM", also=("RestrictAddressFamilies",)),
     "DevicePolicy": refuses("EPERM", also=("DeviceAllow",)),
