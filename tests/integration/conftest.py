@@ -5,6 +5,7 @@ import sys
 import tempfile
 
 import pytest
+import zmq
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from rig import Board, Stack, free_port  # noqa: E402
@@ -61,3 +62,14 @@ def stack(make_stack):
     for label in "AB":
         made.wait_slot(label, running=True)
     return made
+
+
+@pytest.fixture
+def keys(folder):
+    """What the Pi, ann and bob have for the bus by TCP; bob's key is not listed."""
+    pairs = {name: tuple(key.decode() for key in zmq.curve_keypair()) for name in ("pi", "ann", "bob")}
+    (folder / "bus.key").write_text(pairs["pi"][1] + "\n")
+    (folder / "bus.clients").write_text(f"# of the lab\nann {pairs['ann'][0]}\n")
+    for name in ("bus.key", "bus.clients"):
+        (folder / name).chmod(0o640)
+    return {name: (pairs["pi"][0].encode(), *(key.encode() for key in pairs[name])) for name in ("ann", "bob")}

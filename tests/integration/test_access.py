@@ -1,7 +1,6 @@
 """Who may use the portal: networks, tokens, and what the journal says of them; real daemons, real peers."""
 import http.client
 import json
-import os
 import ssl
 import subprocess
 
@@ -144,48 +143,6 @@ def test_a_tokens_file_that_others_can_read_or_change_is_refused_at_start(make_s
         assert ended.returncode == 78
         assert f"{tokens_file}: others can read or change it: chmod 640 {tokens_file}" in ended.stderr
         assert ANN not in ended.stderr
-
-
-@pytest.fixture
-def elsewhere():
-    """The address of another network namespace, and ours in it: a neighbour on a wire of its own."""
-    name = f"rfc{os.getpid() % 100000}"
-    ours, theirs = f"{name}o", f"{name}t"
-    made = subprocess.run(["ip", "netns", "add", name], capture_output=True)
-    if made.returncode:
-        pytest.skip("no network namespaces here: " + made.stderr.decode().strip())
-    try:
-        for words in (f"link add {ours} type veth peer name {theirs} netns {name}",
-                      f"addr add 198.51.100.1/30 dev {ours}", f"link set {ours} up",
-                      f"-n {name} addr add 198.51.100.2/30 dev {theirs}", f"-n {name} link set {theirs} up"):
-            if subprocess.run(["ip", *words.split()], capture_output=True).returncode:
-                pytest.skip(f"cannot: ip {words}")
-        yield name
-    finally:
-        subprocess.run(["ip", "link", "del", ours], capture_output=True)
-        subprocess.run(["ip", "netns", "del", name], check=True)
-
-
-@pytest.mark.parametrize("allowed", [False, True])
-def test_a_neighbour_is_let_in_by_access_allow_alone(make_stack, elsewhere, allowed):
-    networks = ["127.0.0.0/8"] + (["198.51.100.0/30"] if allowed else [])
-    stack = make_stack({"access": {"allow": networks}})
-    bound = stack.command
-    stack.command = lambda name: [w if w != "127.0.0.1" else "0.0.0.0" for w in bound(name)]
-    stack.start()
-    stack.wait_slot("A", running=True)
-    port = stack.slot("A")["tcp_port"]
-    url = f"http://198.51.100.1:{stack.http}/api/devices"
-    asked = subprocess.run(["ip", "netns", "exec", elsewhere, "curl", "-s", "--noproxy", "*", "-m", "20",
-                            "-w", "\n%{http_code}", url], capture_output=True, text=True)
-    text, status = asked.stdout.rsplit("\n", 1)
-    assert status == ("200" if allowed else "403"), asked
-    assert ("slot_key" in text) == allowed
-    serial = subprocess.run(["ip", "netns", "exec", elsewhere, "python3", "-c",
-                             "import socket,sys; s=socket.create_connection(('198.51.100.1', int(sys.argv[1])), 20);"
-                             "s.sendall(b'hello'); s.settimeout(20); print(s.recv(1) == b'')", str(port)],
-                            capture_output=True, text=True) if not allowed else None
-    assert not serial or serial.stdout == "True\n" or "reset" in serial.stderr, serial
 
 
 def certificate(folder, name):

@@ -2,45 +2,8 @@
 
 import pytest
 import zmq
-from rig import PATIENCE, free_port, wait_until
-from zmq.utils.monitor import recv_monitor_message
-
-REFUSED = (zmq.EVENT_HANDSHAKE_FAILED_AUTH, zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL, zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL,
-           zmq.EVENT_DISCONNECTED)
-
-
-class Subscriber:
-    """keys: (the Pi's public key, own public key, own secret key); from_: own address"""
-
-    def __init__(self, port, keys=None, from_="127.0.0.1"):
-        self.context = zmq.Context()
-        self.socket = self.context.socket(zmq.SUB)
-        self.socket.linger = 0
-        if keys:
-            self.socket.curve_serverkey, self.socket.curve_publickey, self.socket.curve_secretkey = keys
-        self.socket.subscribe("")
-        self.monitor = self.socket.get_monitor_socket()
-        self.socket.connect(f"tcp://{from_}:0;127.0.0.1:{port}")
-
-    def is_let_in(self):
-        """The first word: of the handshake's end."""
-        while True:
-            assert self.monitor.poll(PATIENCE * 1000), "neither let in nor refused"
-            event = recv_monitor_message(self.monitor)["event"]
-            if event == zmq.EVENT_HANDSHAKE_SUCCEEDED or event in REFUSED:
-                return event == zmq.EVENT_HANDSHAKE_SUCCEEDED
-
-    def hears(self):
-        assert self.socket.poll(PATIENCE * 1000), "nothing came"
-        return self.socket.recv_multipart()
-
-    def has_heard_nothing(self):
-        return not self.socket.poll(0)
-
-    def close(self):
-        self.socket.disable_monitor()
-        self.context.destroy(linger=0)
-
+from rig import free_port, wait_until
+from subscriber import Subscriber
 
 @pytest.fixture
 def subscribe():
@@ -58,17 +21,6 @@ def subscribe():
 @pytest.fixture
 def port():
     return free_port()
-
-
-@pytest.fixture
-def keys(folder):
-    """What the Pi, ann and bob have; bob's key is not listed."""
-    pairs = {name: tuple(key.decode() for key in zmq.curve_keypair()) for name in ("pi", "ann", "bob")}
-    (folder / "bus.key").write_text(pairs["pi"][1] + "\n")
-    (folder / "bus.clients").write_text(f"# of the lab\nann {pairs['ann'][0]}\n")
-    for name in ("bus.key", "bus.clients"):
-        (folder / name).chmod(0o640)
-    return {name: (pairs["pi"][0].encode(), *(key.encode() for key in pairs[name])) for name in ("ann", "bob")}
 
 
 @pytest.fixture
