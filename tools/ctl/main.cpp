@@ -16,7 +16,7 @@ int main(int argc, char** argv)
     for (const auto add :
          {ctl::add_ls, ctl::add_watch, ctl::add_console, ctl::add_tail, ctl::add_log,
           ctl::add_events, ctl::add_wait, ctl::add_run, ctl::add_actions, ctl::add_assign,
-          ctl::add_cert, ctl::add_import, ctl::add_doctor, ctl::add_completion})
+          ctl::add_tty, ctl::add_cert, ctl::add_import, ctl::add_doctor, ctl::add_completion})
         add(app, chosen);
     return commandkit::run(argc, argv, app, [&] {
         asio::io_context io{1};

@@ -27,16 +27,6 @@ struct Wanted {
     std::vector<std::string> words;
 };
 
-/// The machine's name in "https://pi:8080".
-std::string host_of(const std::string& portal)
-{
-    if (portal.empty()) return "127.0.0.1";
-    const auto scheme = portal.find("://");
-    const auto name = portal.substr(scheme == std::string::npos ? 0 : scheme + 3);
-    if (name.starts_with('[')) return name.substr(0, name.find(']') + 1);
-    return name.substr(0, name.find_first_of(":/"));
-}
-
 std::optional<Json> ready_slot(Backend& backend, const std::string& name)
 {
     for (const auto& slot : backend.slots())
@@ -74,7 +64,7 @@ std::unique_ptr<Claim> wait_for(Session& session, const Wanted& wanted, Json& sl
 std::map<std::string, std::string> environment(const Session& session, const Json& slot)
 {
     const auto port = slot.value("tcp_port", Json{}).dump();
-    const auto host = host_of(session.common().host);
+    const auto host = slots_host(session.common());
     const auto url = "rfc2217://" + host + ":" + port;
     return {{"ESPPORT", url},       {"MONITOR_PORT", url},
             {"UPLOAD_PORT", url},   {"PLATFORMIO_UPLOAD_PORT", url},

@@ -18,6 +18,16 @@ void add_common(CLI::App& app, Common& common)
     commandkit::add_slots_file(app, common.places);
 }
 
+std::string slots_host(const Common& common)
+{
+    const auto& portal = common.host; // "https://pi:8080"
+    if (portal.empty()) return "127.0.0.1";
+    const auto scheme = portal.find("://");
+    const auto name = portal.substr(scheme == std::string::npos ? 0 : scheme + 3);
+    if (name.starts_with('[')) return name.substr(0, name.find(']') + 1);
+    return name.substr(0, name.find_first_of(":/"));
+}
+
 Session::Session(const Common& common, asio::io_context& io, zmq::context_t& zmq)
     : common_(common), io_(io), zmq_(zmq), asking_(io, zmq, common.places.runtime_dir)
 {

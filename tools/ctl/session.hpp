@@ -21,6 +21,8 @@ struct Common {
     bool json = false;
 };
 void add_common(CLI::App& app, Common& common);
+/// Where the slots' TCP ports are: the machine in --host, or this one.
+std::string slots_host(const Common& common);
 
 /// One run of the program: whom it asks.
 class Session {

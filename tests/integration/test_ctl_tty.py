@@ -1,0 +1,115 @@
+"""`rfc2217ctl tty`: a device for programs that take nothing else, with the slot behind it."""
+import hashlib
+import os
+import random
+import threading
+
+import pytest
+import serial
+
+from control import on_bus, on_portal
+from rig import wait_until
+
+
+@pytest.fixture(params=[on_bus, on_portal])
+def ctl(stack, request):
+    return request.param(stack)
+
+
+@pytest.fixture
+def link(ctl, folder):
+    """The device of slot A, while it is served."""
+    path = folder / "ttyESP32"
+    serving = ctl.talk("tty", "A", "--link", path)
+    serving.hear(f"{path} is A on 127.0.0.1:")
+    yield path
+    serving.process.terminate()
+    code, said = serving.wait()
+    serving.close()
+    assert code == 0, said
+    assert not os.path.lexists(path), "the link is left behind"
+
+
+def test_what_a_program_sets_is_set_at_the_board_and_bytes_pass_both_ways(stack, boards, link):
+    assert stack.slot("A")["client"] is None, "connected though nobody has the device open"
+    with serial.Serial(str(link), 115200, timeout=60) as tty:
+        tty.write(b"\xff\x00\x11\x13\r\nhello\n")
+        assert boards["a"].hear(b"hello\n") == b"\xff\x00\x11\x13\r\nhello\n"
+        boards["a"].say(b"\xff\x00\x03\r\nanswer\n")
+        assert tty.read(12) == b"\xff\x00\x03\r\nanswer\n"
+        for baud, stop_bits in ((921600, 1), (9600, 2), (250000, 1)):
+            tty.baudrate, tty.stopbits = baud, stop_bits
+            wait_until(lambda: (s := stack.slot("A")["settings"])["baud"] == baud and s["stop_bits"] == str(stop_bits), baud)
+        tty.write(b"at the new rate\n")
+        boards["a"].hear(b"at the new rate\n")
+    wait_until(lambda: stack.slot("A")["client"] is None, "the slot to be free when the device is closed")
+    with serial.Serial(str(link), 115200, timeout=60) as tty:
+        wait_until(lambda: stack.slot("A")["client"], "the next program")
+        tty.write(b"again\n")
+        boards["a"].hear(b"again\n")
+
+
+def test_a_megabyte_of_any_bytes_arrives_both_ways_at_once(stack, boards, link):
+    there, back = random.Random(1).randbytes(1 << 20), random.Random(2).randbytes(1 << 20)
+    with serial.Serial(str(link), 115200, timeout=60) as tty:
+        wait_until(lambda: stack.slot("A")["client"], "the connection")
+        tty.write(b"begin")
+        boards["a"].hear(b"begin")
+        threads = [threading.Thread(target=tty.write, args=(there,)), threading.Thread(target=boards["a"].say, args=(back,))]
+        heard = []
+        threads.append(threading.Thread(target=lambda: heard.append(boards["a"].take(len(there)))))
+        for one in threads:
+            one.start()
+        got = bytearray()
+        while len(got) < len(back):
+            part = tty.read(min(4096, len(back) - len(got)))
+            assert part, f"only {len(got)} bytes came"
+            got += part
+        for one in threads:
+            one.join()
+    assert hashlib.sha256(heard[0]).digest() == hashlib.sha256(there).digest()
+    assert hashlib.sha256(got).digest() == hashlib.sha256(back).digest()
+
+
+def test_it_comes_back_after_bridged_and_tells_what_is_wrong_meanwhile(ctl, stack, boards, folder):
+    path = folder / "tty"
+    serving = ctl.talk("tty", "A", "--link", path)
+    try:
+        serving.hear("Ctrl-C ends it")
+        with serial.Serial(str(path), 115200, timeout=60) as tty:
+            wait_until(lambda: stack.slot("A")["client"], "the connection")
+            stack.kill("bridged")
+            serving.hear("Connection refused")
+            tty.write(b"written meanwhile\n")
+            stack.start("bridged")
+            boards["a"].hear(b"written meanwhile\n")
+        serving.process.terminate()
+        assert serving.wait()[0] == 0
+    finally:
+        serving.close()
+
+
+def test_who_has_the_slot_is_told(ctl, stack, ports, folder):
+    with serial.serial_for_url(f"rfc2217://127.0.0.1:{ports['A']}"):
+        serving = ctl.talk("tty", "A", "--link", folder / "tty")
+        try:
+            serving.hear("Ctrl-C ends it")
+            with serial.Serial(str(folder / "tty"), 115200, timeout=1):
+                serving.hear("127.0.0.1:")  # the refusal's own words name the other
+        finally:
+            serving.close()
+
+
+def test_what_is_no_link_of_its_own_stays(ctl, folder):
+    (folder / "file").write_text("mine")
+    refused = ctl.run("tty", "A", "--link", folder / "file")
+    assert refused.returncode == 1 and f"{folder}/file is there already" in refused.stderr
+    assert (folder / "file").read_text() == "mine"
+    (folder / "old").symlink_to("/dev/pts/999999")  # as kill -9 leaves it
+    serving = ctl.talk("tty", "A", "--link", folder / "old")
+    try:
+        serving.hear("Ctrl-C ends it")
+        assert (folder / "old").exists()
+    finally:
+        serving.close()
+    assert ctl.run("tty", "Nobody", "--link", folder / "x").returncode == 2

@@ -1,0 +1,179 @@
+#include "ctl/tty_link.hpp"
+
+#include <algorithm>
+#include <span>
+#include <stdexcept>
+#include <utility>
+
+#include <unistd.h>
+
+#include "telnet/encoder.hpp"
+
+namespace ctl {
+namespace {
+
+using namespace std::chrono_literals;
+using Fault = boost::system::error_code;
+
+constexpr auto shortest_pause = 50ms; // a program that has opened the tty waits for it
+constexpr auto longest_pause = 2s;
+constexpr std::size_t most_waiting = 64 * 1024; // for the slot: then the tty is not read
+
+} // namespace
+
+TtyLink::TtyLink(asio::io_context& io, std::string host, std::string port,
+                 const PtySettings& settings, Tell tell)
+    : io_(io),
+      host_(std::move(host)),
+      port_(std::move(port)),
+      tell_(std::move(tell)),
+      pty_(settings),
+      tty_(io, ::dup(pty_.descriptor())),
+      resolver_(io),
+      timer_(io),
+      pause_(shortest_pause)
+{
+    look();
+}
+
+void TtyLink::look_again(Clock::duration pause)
+{
+    timer_.expires_after(pause);
+    timer_.async_wait([this](Fault cancelled) {
+        if (!cancelled) look();
+    });
+}
+
+/// A pty tells that it was closed, but not that it was opened.
+void TtyLink::look()
+{
+    if (pty_.is_open()) return connect();
+    pause_ = shortest_pause;
+    pty_.forget_bytes();
+    look_again(shortest_pause);
+}
+
+void TtyLink::connect()
+{
+    connection_ = std::make_shared<Connection>(io_);
+    resolver_.async_resolve(host_, port_, [this, c = connection_](Fault fault, auto found) {
+        if (c != connection_) return;
+        if (fault) return disconnect(fault.message());
+        asio::async_connect(c->socket, found, [this, c](Fault refused, const auto&) {
+            if (c != connection_) return;
+            if (refused) return disconnect(refused.message());
+            on_connected();
+        });
+    });
+}
+
+void TtyLink::on_connected()
+{
+    connection_->socket.set_option(asio::ip::tcp::no_delay{true});
+    connection_->out = connection_->client.hello();
+    connection_->client.set(pty_.settings(), connection_->out);
+    send();
+    read_slot();
+    read_tty();
+}
+
+void TtyLink::read_slot()
+{
+    auto& c = *connection_;
+    c.socket.async_read_some(
+        asio::buffer(c.received), [this, c = connection_](Fault fault, std::size_t size) {
+            if (c != connection_) return;
+            if (fault)
+                return disconnect(c->client.is_agreed() ? fault.message() : c->client.refusal());
+            c->client.receive(std::span{c->received}.first(size), c->in, c->out);
+            if (c->client.is_agreed()) {
+                pause_ = shortest_pause;
+                told_.clear();
+            }
+            send();
+            if (c->in.empty()) return read_slot();
+            asio::async_write(tty_, asio::buffer(c->in), [this, c](Fault, std::size_t) {
+                if (c != connection_) return;
+                c->in.clear(); // a tty that was closed is heard of by read_tty()
+                read_slot();
+            });
+        });
+}
+
+void TtyLink::read_tty()
+{
+    auto& c = *connection_;
+    if (c.out.size() > most_waiting || std::exchange(c.reads_tty, true)) return;
+    tty_.async_read_some(asio::buffer(typed_),
+                         [this, c = connection_](Fault fault, std::size_t size) {
+                             if (c != connection_) return;
+                             c->reads_tty = false;
+                             if (fault == asio::error::operation_aborted) return;
+                             if (fault || size == 0)
+                                 return disconnect({}); // EIO: nobody has it open any more
+                             on_tty(size);
+                             send();
+                             read_tty();
+                         });
+}
+
+/// Packet mode, TIOCPKT of ioctl_tty(2).
+void TtyLink::on_tty(std::size_t size)
+{
+    auto& c = *connection_;
+    if (typed_[0] == 0)
+        return telnet::append_data(c.out, std::as_bytes(std::span{typed_}.subspan(1, size - 1)));
+    pty_.ask_to_be_told();
+    c.client.set(pty_.settings(), c.out);
+}
+
+void TtyLink::send()
+{
+    auto& c = *connection_;
+    if (c.out.empty() || !c.sending.empty()) return;
+    std::swap(c.out, c.sending);
+    asio::async_write(c.socket, asio::buffer(c.sending),
+                      [this, c = connection_](Fault fault, std::size_t) {
+                          if (c != connection_ || fault) return; // read_slot() hears of it, too
+                          c->sending.clear();
+                          send();
+                          read_tty();
+                      });
+}
+
+/// @param why  "": nobody needs it any more
+void TtyLink::disconnect(const std::string& why)
+{
+    const auto gone = std::exchange(connection_, nullptr);
+    Fault ignored;
+    gone->socket.close(ignored);
+    tty_.cancel(ignored);
+    if (why.empty()) return look_again(shortest_pause);
+    if (why != std::exchange(told_, why)) tell_(why);
+    look_again(pause_);
+    pause_ = std::min<Clock::duration>(2 * pause_, longest_pause);
+}
+
+namespace fs = std::filesystem;
+
+Symlink::Symlink(fs::path link, std::string target)
+    : link_(std::move(link)), target_(std::move(target))
+{
+    if (fs::exists(fs::symlink_status(link_))) {
+        // One that was killed leaves its link behind, to a pty that there is not any more.
+        const bool is_left_over = fs::is_symlink(fs::symlink_status(link_)) &&
+                                  fs::read_symlink(link_).string().starts_with("/dev/pts/") &&
+                                  !fs::exists(link_);
+        if (!is_left_over) throw std::runtime_error(link_.string() + " is there already");
+        fs::remove(link_);
+    }
+    fs::create_symlink(target_, link_);
+}
+
+Symlink::~Symlink()
+{
+    std::error_code fault;
+    if (fs::read_symlink(link_, fault) == target_) fs::remove(link_, fault);
+}
+
+} // namespace ctl
