@@ -72,6 +72,10 @@ complete -c rfc2217ctl -n '__fish_seen_subcommand_from unassign' -l help -s h -d
 complete -c rfc2217ctl -n '__fish_seen_subcommand_from unassign' -l owner -r -d 'The name under which the slot was claimed'
 complete -c rfc2217ctl -n '__fish_seen_subcommand_from unassign' -l force -d 'Also when somebody else has the slot'
 complete -c rfc2217ctl -n '__fish_seen_subcommand_from unassign' -a "(rfc2217ctl ls --json 2>/dev/null | string match -rag '\"slot\":\"([^\"]*)')"
+complete -c rfc2217ctl -n __fish_use_subcommand -a tty -d 'Makes a device of a slot, for programs that want one'
+complete -c rfc2217ctl -n '__fish_seen_subcommand_from tty' -l help -s h -d 'Print this help message and exit'
+complete -c rfc2217ctl -n '__fish_seen_subcommand_from tty' -l link -r -d 'The device: /dev/ttyESP32'
+complete -c rfc2217ctl -n '__fish_seen_subcommand_from tty' -a "(rfc2217ctl ls --json 2>/dev/null | string match -rag '\"slot\":\"([^\"]*)')"
 complete -c rfc2217ctl -n __fish_use_subcommand -a cert -d 'Makes a self-signed certificate for the portal, and its key'
 complete -c rfc2217ctl -n '__fish_seen_subcommand_from cert' -l help -s h -d 'Print this help message and exit'
 complete -c rfc2217ctl -n '__fish_seen_subcommand_from cert' -l certificate -r -d 'Where it goes'

@@ -26,7 +26,8 @@ public:
         live_.connect("ipc://" + folder + "/bridged.pub");
         live_.set(zmq::sockopt::subscribe, "serial.rx/" + name_ + "/");
         live_.set(zmq::sockopt::subscribe, "heartbeat/"); // tells where the stream stands
-        live_.set(zmq::sockopt::rcvtimeo, static_cast<int>(patience / std::chrono::milliseconds{1}));
+        live_.set(zmq::sockopt::rcvtimeo,
+                  static_cast<int>(patience / std::chrono::milliseconds{1}));
     }
 
     [[noreturn]] void run()
@@ -43,7 +44,8 @@ private:
     /// One step of serial.replay from our place on; false: we are at the end, or bridged is away.
     bool catch_up()
     {
-        zmq::socket_t bridged{zmq_, zmq::socket_type::req}; // stuck after a timeout: one for each call
+        zmq::socket_t bridged{zmq_,
+                              zmq::socket_type::req}; // stuck after a timeout: one for each call
         bridged.set(zmq::sockopt::linger, 0);
         bridged.set(zmq::sockopt::rcvtimeo, 5000);
         bridged.connect(rpc_);
@@ -54,13 +56,15 @@ private:
         Frames reply;
         if (!zmq::recv_multipart(bridged, std::back_inserter(reply))) return false;
         const auto result = json::parse(reply.at(0).to_string_view());
-        if (result.contains("error")) throw std::runtime_error(result["error"]["message"].get<std::string>());
+        if (result.contains("error"))
+            throw std::runtime_error(result["error"]["message"].get<std::string>());
         const auto& ok = result["ok"];
         for (std::size_t i = 1; i + 1 < reply.size(); i += 2) {
             const auto header = json::parse(reply[i].to_string_view());
             if (header["topic"].get<std::string>().rfind("serial.rx/", 0) == 0) show(reply[i + 1]);
         }
-        if (ok["lost"]["rx"] != 0 && place_.contains("epoch")) std::cerr << "-- bytes were lost --\n";
+        if (ok["lost"]["rx"] != 0 && place_.contains("epoch"))
+            std::cerr << "-- bytes were lost --\n";
         place_ = {{"epoch", ok["epoch"]}, {"after_seq", ok["next_after_seq"]}};
         return ok["more"].get<bool>();
     }
@@ -72,7 +76,9 @@ private:
         if (!zmq::recv_multipart(live_, std::back_inserter(event))) return false;
         const auto header = json::parse(event.at(1).to_string_view());
         const auto here = place_.value("after_seq", std::uint64_t{0});
-        const auto is_epoch = [this](const json& stamp) { return stamp["epoch"] == place_.value("epoch", ""); };
+        const auto is_epoch = [this](const json& stamp) {
+            return stamp["epoch"] == place_.value("epoch", "");
+        };
         if (event[0].to_string_view() == "heartbeat/") {
             const auto streams = json::parse(event.at(2).to_string_view())["streams"];
             const auto ours = streams.find("serial/" + name_);
@@ -86,7 +92,10 @@ private:
         return true;
     }
 
-    static void show(const zmq::message_t& body) { std::cout << body.to_string_view() << std::flush; }
+    static void show(const zmq::message_t& body)
+    {
+        std::cout << body.to_string_view() << std::flush;
+    }
 
     std::string name_;
     std::string rpc_;

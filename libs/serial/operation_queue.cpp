@@ -1,5 +1,6 @@
 #include "serial/operation_queue.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -55,6 +56,27 @@ void OperationQueue::drop_bytes()
 {
     std::erase_if(steps_, [](const Step& step) { return !step.call; });
     bytes_ = 0;
+}
+
+bool OperationQueue::has_call() const
+{
+    return std::ranges::any_of(steps_, [](const Step& step) { return step.call.has_value(); });
+}
+
+std::size_t OperationQueue::bytes_before_call() const
+{
+    std::size_t bytes = 0;
+    for (const auto& step : steps_) {
+        if (step.call) break;
+        bytes += step.bytes.size() - step.done;
+    }
+    return bytes;
+}
+
+void OperationQueue::drop_bytes_before_call()
+{
+    bytes_ -= bytes_before_call();
+    while (!steps_.empty() && !steps_.front().call) steps_.pop_front();
 }
 
 std::vector<OperationQueue::Call> OperationQueue::drop_all()

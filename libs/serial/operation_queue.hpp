@@ -40,7 +40,10 @@ public:
     std::optional<Call> take_call(); ///< when a call comes next
 
     std::size_t bytes() const { return bytes_; }
-    void drop_bytes();            ///< calls stay
+    bool has_call() const;
+    std::size_t bytes_before_call() const; ///< in front of the first one
+    void drop_bytes();                     ///< calls stay
+    void drop_bytes_before_call();
     std::vector<Call> drop_all(); ///< the calls, not made
 
 private:

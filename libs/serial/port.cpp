@@ -93,6 +93,16 @@ void Port::purge_transmit()
     core_->purge_transmit();
 }
 
+std::size_t Port::unsent_before_call() const
+{
+    return core_->unsent_before_call();
+}
+
+void Port::purge_before_call()
+{
+    core_->purge_before_call();
+}
+
 void Port::read_inputs(std::function<void(std::optional<ModemInputs>)> done)
 {
     core_->read_inputs(std::move(done));

@@ -33,6 +33,8 @@ public:
     void hold_reading(bool hold) override;
     void receive_now() override;
     void purge_transmit() override;
+    std::size_t unsent_before_call() const override;
+    void purge_before_call() override;
     void read_inputs(std::function<void(std::optional<ModemInputs>)> done) override;
     void watch_inputs(bool on) override;
 

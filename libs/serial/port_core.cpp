@@ -186,6 +186,25 @@ void Port::Core::purge_transmit()
 {
     if (state_ == State::closed) return;
     queue_.drop_bytes();
+    purge_taken();
+}
+
+std::size_t Port::Core::unsent_before_call() const
+{
+    if (in_flight_) return unsent() - queue_.bytes();
+    return queue_.has_call() ? unsent() - queue_.bytes() + queue_.bytes_before_call() : 0;
+}
+
+void Port::Core::purge_before_call()
+{
+    if (state_ == State::closed || (!in_flight_ && !queue_.has_call())) return;
+    if (!in_flight_) queue_.drop_bytes_before_call();
+    purge_taken();
+}
+
+/// What the kernel has; what waited for it goes on.
+void Port::Core::purge_taken()
+{
     if (state_ == State::open) tty_->flush_transmit();
     if (in_flight_) interrupt(io_, in_flight_->interruption);
     waiting_writable_ = false; // what comes next need not wait for room

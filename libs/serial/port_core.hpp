@@ -34,6 +34,8 @@ public:
     void hold_reading(bool hold);
     void receive_now();
     void purge_transmit();
+    std::size_t unsent_before_call() const;
+    void purge_before_call();
     void read_inputs(std::function<void(std::optional<ModemInputs>)> done);
     void watch_inputs(bool on);
 
@@ -43,6 +45,7 @@ public:
     const Settings& settings() const { return settings_; }
 
 private:
+    void purge_taken();
     enum class State { closed, opening, open, lost };
 
     // port_core.cpp: opening, closing, the worker

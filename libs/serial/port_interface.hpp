@@ -80,6 +80,12 @@ public:
     /// Queued writes and TCOFLUSH; a drain or configure that waits for them goes on.
     virtual void purge_transmit() = 0;
 
+    /// Bytes that the next call waits for, queued and in the kernel; 0 where no call is queued or
+    /// under way. Those behind that call do not count.
+    virtual std::size_t unsent_before_call() const = 0;
+    /// As purge_transmit(), of these only.
+    virtual void purge_before_call() = 0;
+
     /// Inputs now; nothing where the tty has none.
     virtual void read_inputs(std::function<void(std::optional<ModemInputs>)> done) = 0;
     /// Polls the inputs and the counters of line errors every 250 ms while the port is open, for

@@ -89,6 +89,9 @@ public:
     /// later. Nothing is thrown away here, as TCIFLUSH would: it belongs into the record.
     void receive_now();
     void purge_transmit();
+    /// As of serial::PortInterface.
+    std::size_t unsent_before_call() const;
+    void purge_before_call();
 
 private:
     struct Opening {

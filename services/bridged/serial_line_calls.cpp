@@ -133,6 +133,19 @@ void SerialLine::purge_transmit()
     if (unsent > 0) events_.info("Purged " + std::to_string(unsent) + " bytes that were not sent");
 }
 
+std::size_t SerialLine::unsent_before_call() const
+{
+    return open_ ? port_->unsent_before_call() : 0;
+}
+
+void SerialLine::purge_before_call()
+{
+    if (!open_) return;
+    const auto unsent = port_->unsent_before_call();
+    port_->purge_before_call();
+    if (unsent > 0) events_.info("Purged " + std::to_string(unsent) + " bytes that were not sent");
+}
+
 void SerialLine::watch_inputs(bool on)
 {
     if (std::exchange(watching_, on) != on && open_) port_->watch_inputs(on);

@@ -23,12 +23,12 @@ TOOLS = {
     "boardsim": {"boardsim", "loop"},
     "commandkit": COMMAND,
     "learn_slots": COMMAND | {"learn_slots"},
-    "ctl": COMMAND | {"ctl"},
+    "ctl": COMMAND | {"ctl", "telnet"},
     "slot_link": {"slot_link", "contract"},
 }
 # header pattern -> files that alone may include it
 FENCES = {
-    r"zmq(_addon)?\.h(pp)?": r"libs/bus/.*|(services|tools)/\w+/main\.cpp",
+    r"zmq(_addon)?\.h(pp)?": r"libs/bus/.*|(services|tools)/\w+/main\.cpp|examples/.*",
     r"libudev\.h": r"services/hotplugd/udev\w*\.[ch]pp",
     r"(civetweb\.h|CivetServer\.h)": r"services/portald/(web_server|live_feed)\w*\.[ch]pp",
     r"boost/asio.*": r"libs/loop/asio(_ssl)?\.hpp",
@@ -38,7 +38,7 @@ FENCES = {
     r"systemd/sd-bus\.h": r"services/portald/mdns_\w+\.[ch]pp",
     r"boost/asio/ssl.*": r"libs/loop/asio_ssl\.hpp",
     r"prometheus/.*": r"services/portald/metrics\.cpp",
-    r"asm/termbits\.h": r"libs/serial/line_discipline\.cpp",
+    r"asm/termbits\.h": r"libs/serial/line_discipline\.cpp|tools/ctl/pty_line\.cpp",
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
@@ -88,7 +88,7 @@ def main():
     listed = subprocess.run(["git", "-c", f"safe.directory={TOP}", "ls-files", "-co", "--exclude-standard"],
                             cwd=TOP, capture_output=True, text=True, check=True).stdout.split("\n")
     files = [f for f in listed if f and pathlib.Path(f).suffix in SOURCE
-             and f.startswith(("libs/", "services/", "tools/", "tests/", "scripts/", "bench/"))
+             and f.startswith(("libs/", "services/", "tools/", "tests/", "scripts/", "bench/", "examples/"))
              and not f.startswith("tests/golden/") and (TOP / f).is_file() and "corpus" not in f]
     assert files, "no source files found"
     found = [fault for f in files for fault in faults(f, (TOP / f).read_text(errors="replace"))]

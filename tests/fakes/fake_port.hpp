@@ -96,6 +96,26 @@ public:
         took(queued_);
         pump_later();
     }
+    std::size_t unsent_before_call() const override
+    {
+        const auto call = first_call();
+        if (call == queue_.end()) return 0;
+        std::size_t bytes = unsent_ ? 1 : 0; // in the kernel: how many, nobody has counted
+        for (auto next = queue_.begin(); next != call; ++next) bytes += next->text.size();
+        return bytes;
+    }
+    void purge_before_call() override
+    {
+        const auto call = first_call();
+        if (!tty_ || call == queue_.end()) return;
+        tty_->history.emplace_back("purge before call");
+        std::size_t bytes = 0;
+        for (auto next = queue_.begin(); next != call; ++next) bytes += next->text.size();
+        queue_.erase(queue_.begin(), call);
+        unsent_ = false;
+        took(bytes);
+        pump_later();
+    }
 
     void read_inputs(std::function<void(std::optional<serial::ModemInputs>)> done) override
     {
@@ -193,6 +213,11 @@ private:
     }
     std::error_code perform(const Operation& operation);
 
+    std::deque<Operation>::const_iterator first_call() const
+    {
+        return std::find_if(queue_.begin(), queue_.end(),
+                            [](const Operation& next) { return next.kind != Kind::write; });
+    }
     void apply(const serial::LineChange& change)
     {
         if (change.dtr) tty_->dtr = *change.dtr;
@@ -256,45 +281,6 @@ private:
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 
-inline std::error_code FakePort::perform(const Operation& operation)
-{
-    FakeTty& tty = *tty_;
-    switch (operation.kind) {
-    case Kind::open:
-        if (tty.open_error) return tty.open_error;
-        opened_ = true;
-        tty.dtr = tty.rts = true;
-        apply(operation.lines);
-        tty.settings = operation.settings;
-        tty.history.push_back("open " + to_text(operation.settings) + to_text(operation.lines));
-        if (watching_) tell_inputs();
-        return {};
-    case Kind::write:
-        tty.written += operation.text;
-        tty.history.push_back("write " + operation.text);
-        unsent_ = true;
-        took(operation.text.size());
-        if (tty.loops_back) receive(operation.text);
-        return {};
-    case Kind::configure:
-        tty.history.push_back("configure " + to_text(operation.settings));
-        if (!tty.configure_error) tty.settings = operation.settings;
-        unsent_ = false;
-        return tty.configure_error;
-    case Kind::lines:
-        tty.history.push_back("lines" + to_text(operation.lines));
-        if (!tty.lines_error) apply(operation.lines);
-        return tty.lines_error;
-    case Kind::breaks:
-        tty.history.push_back("break " + operation.text);
-        if (!tty.lines_error) tty.break_on = operation.text == "on";
-        return tty.lines_error;
-    case Kind::drain:
-        tty.history.emplace_back("drain");
-        unsent_ = false;
-        return tty.drain_error;
-    }
-    return {};
-}
-
 } // namespace fakes
+
+#include "fakes/fake_port_operations.hpp"

@@ -110,6 +110,23 @@ TEST_F(PortOrder, PurgeLetsGoOnWhatWaitedForTheBytes)
     EXPECT_EQ(port_->settings().baud, 9600u);
 }
 
+TEST_F(PortOrder, WhatIsBehindACallIsNotPurgedWithWhatTheCallWaitsFor)
+{
+    open();
+    EXPECT_EQ(port_->unsent_before_call(), 0u);
+    port_->write(test::bytes_of(std::string(200'000, 'x')));
+    EXPECT_EQ(port_->unsent_before_call(), 0u) << "there is no call";
+    port_->configure(at(9600), note("configure"));
+    port_->write(test::bytes_of("kept"));
+    EXPECT_EQ(port_->unsent_before_call(), port_->unsent() - 4);
+    port_->purge_before_call();
+    ASSERT_TRUE(until_done(1));
+    EXPECT_EQ(port_->queued(), 0u);
+    port_->purge_before_call(); // nothing waits any more
+    std::string heard;
+    EXPECT_TRUE(test::run_until(io_, [&] { return (heard += pty_.hear()).ends_with("xkept"); }));
+}
+
 TEST_F(PortOrder, CallsOnAClosedPortFail)
 {
     port_->write(test::bytes_of("nowhere"));

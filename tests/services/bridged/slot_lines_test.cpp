@@ -76,6 +76,21 @@ TEST_F(AnEspBoard, IsFreeForTheNextClientThoughItTookNoneOfTheLastOnesBytes)
     EXPECT_TRUE(run_until([&] { return slot->state().settings.baud == 115200; }));
 }
 
+TEST_F(AnEspBoard, IsSentWhatTheNextClientHasWrittenWhenTheLastOnesBytesAreDropped)
+{
+    tty().takes_bytes = false;
+    client->send("never taken");
+    EXPECT_TRUE(run_until([&] { return slot->line().unsent() > 0; }));
+    client->reset();
+    EXPECT_TRUE(run_until([&] { return is(SlotState::idle); }));
+    const auto next = connect();
+    next->send("kept");
+    EXPECT_TRUE(run_until([&] { return tty().history.back() == "lines DTR=0 RTS=0"; }));
+    tty().takes_bytes = true;
+    tty().release();
+    EXPECT_TRUE(run_until([&] { return tty().written == "kept"; })) << tty().written;
+}
+
 TEST_F(AnEspBoard, IsResetWithLocalTiming)
 {
     const auto begin = tty().history.size();
