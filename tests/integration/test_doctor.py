@@ -12,7 +12,7 @@ from tools import CTL, NOBODY, run
 
 
 class Patient:
-    """hotplugd and bridged with one slot, "Bench 1"; nobody but bridged has its tty open."""
+    """The daemons with one slot, "Bench 1"; nobody but bridged has its tty open."""
 
     def __init__(self, folder, board, port):
         self.tty, self.port = board.path, port
@@ -20,7 +20,7 @@ class Patient:
         self.others = []
 
     def start(self, state):
-        self.stack.start("hotplugd", "bridged")
+        self.stack.start()
         wait_until(lambda: self.json()[1]["state"] == state, f"the slot to be {state}")
         return self
 
@@ -135,12 +135,75 @@ def test_without_any_daemon_it_goes_by_slots_json(patient):
     pid = patient.hold()
     code, answer = patient.json()
     assert code == 3
-    assert sorted(answer["silent"]) == ["bridged", "hotplugd"]
+    assert sorted(answer["silent"]) == ["bridged", "hotplugd", "loggerd", "portald"]
     assert pid in [one["pid"] for one in answer["holders"]]
     patient.stack.slots_file.unlink()
     said = patient.doctor()
     assert (said.returncode, said.stdout) == (3, "")
     assert said.stderr.count("\n") == 1
+
+
+@pytest.fixture
+def well(patient):
+    """One that nothing is wrong with, yet."""
+    patient.start("idle")
+    os.kill(patient.keeper, 9)
+    wait_until(lambda: not strangers(patient.json()[1], "holders"), "its keeper to be gone")
+    return patient
+
+
+def unplug(patient):
+    patient.tty.unlink()
+
+
+def flap(patient):
+    end = patient.tty.readlink()
+    for _ in range(12):
+        patient.tty.unlink()
+        wait_until(lambda: patient.json()[1]["state"] in ("empty", "flapping"), "the board to be gone")
+        patient.tty.symlink_to(end)
+        wait_until(lambda: patient.json()[1]["state"] in ("idle", "flapping", "error"), "the board to be back")
+
+
+def connect(patient):
+    patient.client = socket.create_connection(("127.0.0.1", patient.port))
+
+
+def ask(patient, action, **body):
+    assert patient.stack.post(f"/api/slots/Bench-1/{action}", body)[0] == 200
+
+
+# fault -> (how it is staged, kind, what has to be said of it, exit code)
+FAULTS = {
+    "the board is unplugged": (unplug, "note", "nothing is plugged in there", 0),
+    "somebody stopped it": (lambda p: ask(p, "stop"), "note", "stopped by hand", 0),
+    "another client is connected": (connect, "note", "in use by 127.0.0.1:", 0),
+    "a CI job has claimed it": (lambda p: ask(p, "claim", owner="ci-7", ttl_s=60), "note", "claimed by ci-7 until", 0),
+    "a program has the tty": (lambda p: p.hold(), "problem", "beside bridged, and takes some of what the board says", 1),
+    "slots.json was edited and is wrong": (lambda p: p.stack.slots_file.write_text('{"slots": [}'), "problem", "slots.json:1:12: syntax error", 1),
+    "the board comes and goes": (flap, "problem", "another cable", 1),
+    "bridged was killed": (lambda p: p.stack.kill("bridged"), "problem", "bridged does not run", 3),
+    "bridged hangs": (lambda p: p.stack.running["bridged"].send_signal(19), "problem", "bridged does not answer", 3),
+    "hotplugd was killed": (lambda p: p.stack.kill("hotplugd"), "problem", "hotplugd does not run", 3),
+    "loggerd was killed": (lambda p: p.stack.kill("loggerd"), "problem", "loggerd does not run", 3),
+    "portald was killed": (lambda p: p.stack.kill("portald"), "problem", "portald does not run", 3),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_staged_fault_is_named(well, fault):
+    stage, kind, said, exit_code = FAULTS[fault]
+    stage(well)
+    try:
+        found = wait_until(lambda: [one for one in well.json()[1]["findings"] if one["kind"] == kind and said in one["text"] + one["step"]],
+                           f"{said!r}; it says {well.json()[1]['findings']}")
+        assert len(found) == 1
+        assert well.json()[0] == exit_code
+        everything = run(CTL, "--json", "doctor", "--runtime-dir", well.stack.runtime, "--slots", well.stack.slots_file)
+        assert everything.returncode == exit_code and [one["label"] for one in json.loads(everything.stdout)] == ["Bench 1"]
+    finally:
+        for daemon in well.stack.running.values():
+            daemon.send_signal(18)  # SIGCONT, or it would not end
 
 
 def test_a_slot_that_there_is_not_is_wrong_usage(patient):
@@ -163,6 +226,6 @@ def test_without_root_it_says_that_it_may_not_see_all(patient, folder):
     assert "permission denied; run this with sudo" in stranger.stdout
 
 
-@pytest.mark.parametrize("words", [[], ["doctor"], ["nonsense"], ["doctor", "A", "--nonsense"]])
+@pytest.mark.parametrize("words", [[], ["nonsense"], ["doctor", "A", "--nonsense"]])
 def test_wrong_usage_is_2(words):
     assert run(CTL, *words).returncode == 2

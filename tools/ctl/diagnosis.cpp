@@ -35,6 +35,32 @@ void judge_daemons(const Facts& facts, Findings& findings)
         findings.push_back({Kind::problem, escape_control_bytes(reason), ""});
 }
 
+void judge_slots_file(const Facts& facts, Findings& findings)
+{
+    if (!facts.slots_fault.empty())
+        findings.push_back({Kind::problem, escape_control_bytes(facts.slots_fault),
+                            "correct it: until then bridged goes on with what it read before, and "
+                            "a restart would fail"});
+}
+
+/// As it should be, and yet why somebody else does not get in.
+void judge_users(const contract::Slot& slot, Findings& findings)
+{
+    const auto id = slot.slot;
+    if (slot.claim)
+        findings.push_back({Kind::note,
+                            "claimed by " + escape_control_bytes(slot.claim->owner) + " until " +
+                                contract::format_time(slot.claim->until) +
+                                ": nobody else may write",
+                            "ask them; or, by force: rfc2217ctl start " + id +
+                                " after rfc2217ctl stop --force " + id});
+    if (slot.client)
+        findings.push_back({Kind::note,
+                            "in use by " + escape_control_bytes(slot.client->address) +
+                                ": a second client is refused",
+                            "close it there; or: rfc2217ctl kick " + id});
+}
+
 void judge_holders(const Facts& facts, Findings& findings)
 {
     const bool shared = has_bridged(facts.holders, facts);
@@ -134,7 +160,9 @@ std::vector<Finding> diagnose(const Facts& facts)
     judge_holders(facts, findings);
     judge_listeners(facts, findings);
     judge_device(facts, findings);
+    judge_slots_file(facts, findings);
     if (facts.slot) judge_state(facts, findings);
+    if (facts.slot) judge_users(*facts.slot, findings);
     if (findings.empty()) findings.push_back({Kind::fine, "nothing is wrong", ""});
     if (!facts.sees_all)
         findings.push_back({Kind::note, "not every process could be looked into",

@@ -11,6 +11,11 @@
 namespace ctl {
 namespace {
 
+struct Verdict {
+    Facts facts;
+    std::vector<Finding> findings;
+};
+
 int exit_code(const Facts& facts, const std::vector<Finding>& findings)
 {
     if (!facts.silent.empty()) return commandkit::exit_unreachable;
@@ -18,17 +23,35 @@ int exit_code(const Facts& facts, const std::vector<Finding>& findings)
     return problem ? commandkit::exit_problem : commandkit::exit_ok;
 }
 
+/// @param slot  "": all of them
 int doctor(Session& session, const std::string& slot)
 {
     Places places;
     places.slots_file = session.common().places.slots_file;
-    const auto facts = find_out(slot, session.bus("doctor"), places);
-    const auto findings = diagnose(facts);
+    auto& asking = session.bus("doctor");
+    const auto names = slot.empty() ? slot_names(asking, places) : std::vector{slot};
+    std::vector<Verdict> verdicts;
+    for (const auto& name : names) {
+        auto facts = find_out(name, asking, places);
+        auto findings = diagnose(facts);
+        verdicts.push_back({std::move(facts), std::move(findings)});
+    }
+
+    int code = commandkit::exit_ok;
+    Json all = Json::array();
+    for (const auto& [facts, findings] : verdicts) {
+        code = std::max(code, exit_code(facts, findings));
+        if (session.common().json)
+            all.push_back(as_json(facts, findings));
+        else
+            std::cout << (&facts == &verdicts.front().facts ? "" : "\n")
+                      << report(facts, findings, commandkit::Style::of_stdout());
+    }
     if (session.common().json)
-        std::cout << contract::to_text(as_json(facts, findings)) << "\n";
-    else
-        std::cout << report(facts, findings, commandkit::Style::of_stdout());
-    return exit_code(facts, findings);
+        std::cout << contract::to_text(slot.empty() ? all : all.at(0)) << "\n";
+    else if (verdicts.empty())
+        std::cout << "there are no slots yet: plug in a board, or: rfc2217-learn-slots --watch\n";
+    return code;
 }
 
 } // namespace
@@ -38,7 +61,7 @@ void add_doctor(CLI::App& app, Command& chosen)
     auto* command = app.add_subcommand(
         "doctor", "Says why a slot does not work, who has its tty or port, and what to do");
     const auto slot = std::make_shared<std::string>();
-    command->add_option("SLOT", *slot, "Label or id of the slot")->required();
+    command->add_option("SLOT", *slot, "Label or id of the slot; else all of them");
     command->footer(
         "As root it sees all processes. Exit codes: 0 nothing is wrong; 1 a problem was "
         "found; 2 wrong usage, or no such slot; 3 a daemon cannot be reached.");

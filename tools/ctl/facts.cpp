@@ -36,6 +36,35 @@ try {
     return std::nullopt;
 }
 
+/// Whether it answers at all: what it has to say does not matter here.
+void look_for(const std::string& daemon, commandkit::Asking& asking, Facts& facts)
+try {
+    asking.ask(daemon, contract::verbs::snapshot);
+} catch (const commandkit::Refused&) {
+    // It does.
+} catch (const std::exception& error) {
+    facts.silent[daemon] = error.what();
+}
+
+/// bridged goes on with what it had when a person's edit is wrong.
+std::string fault_of(const std::filesystem::path& slots_file)
+try {
+    contract::parse_slots(daemonkit::read_file(slots_file), slots_file.string());
+    return {};
+} catch (const contract::BadMessage& error) {
+    return error.what();
+} catch (const std::exception&) {
+    return {}; // that there is none, or not for us, is no fault of the file
+}
+
+contract::SlotsFile slots_of_file(const Places& places, const std::string& silence)
+try {
+    return contract::parse_slots(daemonkit::read_file(places.slots_file),
+                                 places.slots_file.string());
+} catch (const std::exception& error) {
+    throw commandkit::Unreachable(silence + "; and " + error.what());
+}
+
 void take(const contract::Slot& slot, Facts& facts)
 {
     facts.slot = slot;
@@ -49,14 +78,9 @@ void take(const contract::Slot& slot, Facts& facts)
 }
 
 /// bridged is silent: the slot as slots.json has it.
-void take_from_file(const std::string& name, const std::filesystem::path& file, Facts& facts)
+void take_from_file(const std::string& name, const Places& places, Facts& facts)
 {
-    contract::SlotsFile content;
-    try {
-        content = contract::parse_slots(daemonkit::read_file(file), file.string());
-    } catch (const std::exception& error) {
-        throw commandkit::Unreachable(facts.silent["bridged"] + "; and " + error.what());
-    }
+    const auto content = slots_of_file(places, facts.silent["bridged"]);
     const auto& slot = slot_named(name, content.slots, [](const auto& one) { return one.id; });
     facts.label = slot.label;
     facts.id = slot.id;
@@ -88,13 +112,25 @@ void look_at_tty(const ProcessTable& processes, Facts& facts)
 
 } // namespace
 
+std::vector<std::string> slot_names(commandkit::Asking& asking, const Places& places)
+{
+    Facts facts;
+    std::vector<std::string> names;
+    if (const auto bridge = snapshot_of<contract::BridgeSnapshot>("bridged", asking, facts))
+        for (const auto& slot : bridge->slots) names.push_back(slot.label);
+    else
+        for (const auto& slot : slots_of_file(places, facts.silent["bridged"]).slots)
+            names.push_back(slot.label);
+    return names;
+}
+
 Facts find_out(const std::string& name, commandkit::Asking& asking, const Places& places)
 {
     Facts facts;
     if (const auto bridge = snapshot_of<contract::BridgeSnapshot>("bridged", asking, facts))
         take(slot_named(name, bridge->slots, [](const auto& one) { return one.slot; }), facts);
     else
-        take_from_file(name, places.slots_file, facts);
+        take_from_file(name, places, facts);
 
     const auto hotplug = snapshot_of<contract::HotplugSnapshot>("hotplugd", asking, facts);
     if (hotplug && !facts.device) {
@@ -103,6 +139,8 @@ Facts find_out(const std::string& name, commandkit::Asking& asking, const Places
         if (device != hotplug->devices.end()) facts.device = *device;
         if (facts.device) facts.devnode = facts.device->devnode;
     }
+    for (const auto* daemon : {"loggerd", "portald"}) look_for(daemon, asking, facts);
+    facts.slots_fault = fault_of(places.slots_file);
     if (facts.devnode.empty()) facts.devnode = devnode_without_hotplugd(facts, places);
 
     const ProcessTable processes{places.proc};

@@ -28,6 +28,7 @@ struct Facts {
     std::vector<Process> listeners;            ///< who listens on the port
     bool is_listened_on = false;               ///< somebody does, seen or not
     std::vector<Process> braille;              ///< brltty takes boards for braille displays
+    std::string slots_fault;                   ///< what is wrong in slots.json; bridged has the old
     bool sees_all = false;                     ///< no process was hidden from us
 };
 
@@ -36,6 +37,10 @@ struct Places {
     std::filesystem::path proc = "/proc";
     std::filesystem::path by_path = "/dev/serial/by-path"; ///< where hotplugd cannot be asked
 };
+
+/// All of them, as bridged has them, else as slots.json does.
+/// @throws commandkit::Unreachable when neither tells
+std::vector<std::string> slot_names(commandkit::Asking& asking, const Places& places);
 
 /// @param name  label or id
 /// @throws commandkit::WrongUsage for a slot that there is not, commandkit::Unreachable when
