@@ -101,6 +101,10 @@ def test_an_ini_is_one(block):
         units = (TOP / "systemd").glob("*.service")
         known = {line.split("=")[0] for unit in units for line in unit.read_text().splitlines()}
         assert set(parsed["Service"]) <= known, "it adds to what the units have"
+    elif "env:esp32" in parsed:
+        whole = configparser.ConfigParser()
+        whole.read(TOP / "examples/platformio.ini")
+        assert parsed["env:esp32"].items() <= whole["env:esp32"].items()
     else:
         assert dict(parsed["esptool"]) == {"sync_timeout": "1.0"}  # as tests/vm/reset.sh has it
 

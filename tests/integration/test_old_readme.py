@@ -161,3 +161,25 @@ def test_row_api_table_each_slot_has_the_old_fields(stack):
     for slot in stack.get("/api/devices")["slots"]:
         assert ENTRY <= set(slot)
         assert slot["url"].startswith("rfc2217://") and slot["url"].endswith(f":{slot['tcp_port']}")
+
+
+SECTIONS = {
+    "Scenario": "# rfc2217", "Setup Raspberry Pi Zero": "## Quick start on a Pi", "Access Web Portal": "### The page", "Container Setup": "### Containers",
+    "Python with pyserial": "### Python", "esptool (Flashing)": "### esptool", "PlatformIO": "### PlatformIO and ESP-IDF", "ESP-IDF": "### PlatformIO and ESP-IDF",
+    "Local /dev/tty via socat": "### socat, or any raw TCP client", "AI Monitoring Example": "### Alerts", "Port Assignment": "### Which connector is which port",
+    "Serial Logging": "### The logs", "Troubleshooting": "## Troubleshooting", "API Endpoints": "## The API", "Network Requirements": "## Network requirements",
+}
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_row_the_new_readme_has_the_section(section):
+    assert f"\n{SECTIONS[section]}\n" in "\n" + (TOP / "README.md").read_text()
+
+
+def test_row_api_table_each_row_of_the_new_one_is_what_the_portal_has(stack):
+    rows = re.findall(r"^\| (GET|POST) \| (`/[^|]*) \|", (TOP / "README.md").read_text(), re.MULTILINE)
+    shown = {(method.lower(), path) for method, paths in rows for path in re.findall("`([^`]+)`", paths)}
+    paths = stack.get("/api/openapi.json")["paths"]
+    actions = {("post", path.replace(path.split("/")[-1], "{action}")) for path in paths if path.startswith("/api/slots/{id}/")}
+    assert shown <= {(method, path) for path in paths for method in paths[path]} | actions
+    assert {("get", "/api/devices"), ("get", "/api/info"), ("post", "/api/hotplug"), ("post", "/api/start"), ("post", "/api/stop")} <= shown
