@@ -24,7 +24,7 @@ check_rights() {
 check_system() {
     local version=
     command -v apt-get >/dev/null ||
-        refuse "this is no Debian or Raspberry Pi OS; README.md says how to build without a package"
+        refuse "this is no Debian or Raspberry Pi OS; docs/install.md says how to build without a package"
     [ -d /run/systemd/system ] || refuse "systemd does not run here, and the daemons are its services (in a container: docs/slots.md)"
     # shellcheck source=/dev/null
     version=$(. /etc/os-release && echo "${VERSION_ID:-}")

@@ -104,21 +104,30 @@ class World:
             script = script.replace(there, at)
         return script
 
-    def run(self, script, texts):
-        """Until it has said all of them; without any: until it ends, which has to be well."""
-        out = self.folder / "said"
+    @contextlib.contextmanager
+    def running(self, script, out):
         with open(out, "wb") as said:
             process = subprocess.Popen(["bash", "-euc", self.here(script)], stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
                                        cwd=self.folder, start_new_session=True,
                                        env={**os.environ, "PATH": f"{self.bin}:{os.environ['PATH']}", "HOME": str(self.folder), "no_proxy": "*"})
-            try:
-                if texts:
-                    wait_until(lambda: process.poll() is not None or all(re.search(text, out.read_text()) for text in texts), f"{texts} of:\n{script}")
-                else:
-                    assert process.wait(PATIENCE) == 0, out.read_text()
-            finally:
-                with contextlib.suppress(ProcessLookupError):  # it ended, and all that it had begun
-                    os.killpg(process.pid, 9)
-                process.wait()
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(ProcessLookupError):  # it ended, and all that it had begun
+                os.killpg(process.pid, 9)
+            process.wait()
+
+    def run(self, script, texts):
+        """To its end, which has to be well; then it has to have said all of them."""
+        out = self.folder / "said"
+        with self.running(script, out) as process:
+            code = process.wait(PATIENCE)
         said = out.read_text()
-        assert all(re.search(text, said) for text in texts), f"{script}\nsaid, without {texts}:\n{said}"
+        assert code == 0 and all(re.search(text, said) for text in texts), f"{script}\nended with {code}, and {texts} were to be in:\n{said}"
+
+    def run_until(self, script, texts):
+        """A script that goes on for ever, until it has said all of them."""
+        out = self.folder / "said"
+        with self.running(script, out) as process:
+            wait_until(lambda: process.poll() is not None or all(re.search(text, out.read_text()) for text in texts), f"{texts} of:\n{script}")
+            assert process.poll() is None, f"{script}\nended, having said:\n{out.read_text()}"

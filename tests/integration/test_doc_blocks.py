@@ -56,11 +56,12 @@ SCRIPTS = {
     "./monitor.py": ["app: ready"],
     "socat pty": ["app: ready"],
 }
+ENDLESS = ("/api/events", "./monitor.py", "socat pty")  # words of those which say it and go on
 
 
 def test_all_fences_are_blocks():
-    fences = sum(len(re.findall(r"^```", page.read_text(), re.MULTILINE)) for page in PAGES)
-    assert fences == 2 * len(BLOCKS), "a fence that is not closed, or is indented"
+    fences = sum(len(re.findall(r"^[ \t>]*(?:```|~~~)", page.read_text(), re.MULTILINE)) for page in PAGES)
+    assert fences == 2 * len(BLOCKS), "a fence that is not closed, is indented, or is none of ```"
 
 
 def test_at_most_ten_are_not_run_and_these_say_why():
@@ -100,6 +101,10 @@ def test_an_ini_is_one(block):
         units = (TOP / "systemd").glob("*.service")
         known = {line.split("=")[0] for unit in units for line in unit.read_text().splitlines()}
         assert set(parsed["Service"]) <= known, "it adds to what the units have"
+    elif "env:esp32" in parsed:
+        whole = configparser.ConfigParser()
+        whole.read(TOP / "examples/platformio.ini")
+        assert parsed["env:esp32"].items() <= whole["env:esp32"].items()
     else:
         assert dict(parsed["esptool"]) == {"sync_timeout": "1.0"}  # as tests/vm/reset.sh has it
 
@@ -149,10 +154,13 @@ def test_each_script_has_one_expectation():
     assert sorted(sum(word in block.text for word in SCRIPTS) for block in SHELL) == [1] * len(SCRIPTS)
 
 
-@pytest.mark.parametrize("block", SHELL, ids=str)
-def test_a_script_does_what_the_page_says(block, world):
-    [texts] = [texts for word, texts in SCRIPTS.items() if word in block.text]
-    world.run(block.text, texts)
+@pytest.mark.parametrize("page", sorted({block.page for block in SHELL}))
+def test_a_pages_scripts_do_what_it_says_one_after_the_other(page, world):
+    for block in SHELL:
+        if block.page == page:
+            [texts] = [texts for word, texts in SCRIPTS.items() if word in block.text]
+            run = world.run_until if any(word in block.text for word in ENDLESS) else world.run
+            run(block.text, texts)
 
 
 def test_the_readmes_snippets_are_those_that_test_readme_runs():

@@ -141,24 +141,25 @@ def test_each_command_of_rfc2217ctl_in_them_runs(stack, boards, folder):
         assert done.returncode == 0, (line, done)
 
 
-@pytest.fixture
-def metrics(stack):
+def metrics_of(stack):
     with urllib.request.urlopen(f"http://127.0.0.1:{stack.http}/metrics", timeout=PATIENCE) as answer:
         text = answer.read().decode()
     return {match[1]: set(re.findall(r'(\w+)="', match[2] or "")) for match in re.finditer(r"^(\w+)(?:\{(.*)\})? ", text, re.MULTILINE)}
 
 
-def test_what_prometheus_and_grafana_ask_for_is_there(metrics):
+def test_what_prometheus_and_grafana_ask_for_is_there(stack):
     rules = yaml.safe_load((EXAMPLES / "prometheus/alerts.yml").read_text())["groups"][0]["rules"]
     asked = [(rule["expr"], re.findall(r"\$labels\.(\w+)", json.dumps(rule))) for rule in rules]
     panels = json.loads((EXAMPLES / "grafana/dashboard.json").read_text())["panels"]
     asked += [(target["expr"], re.findall(r"\{\{(\w+)\}\}", target["legendFormat"])) for panel in panels for target in panel["targets"]]
     assert len(asked) == len(rules) + len(panels)
+    every = {name for expression, _ in asked for name in re.findall(r"rfc2217_\w+", expression)}
+    wait_until(lambda: every <= metrics_of(stack).keys(), f"all of {every}: loggerd's counts come when portald has heard of it")
+    metrics = metrics_of(stack)
     for expression, labels in asked:
         names = re.findall(r"rfc2217_\w+", expression)
         assert names, expression
         for name in names:
-            assert name in metrics, f"{expression}: the portal has no {name}"
             assert set(labels) <= metrics[name], f"{expression}: {name} has no label {labels}"
     config = yaml.safe_load((EXAMPLES / "prometheus/prometheus.yml").read_text())
     assert config["scrape_configs"][0]["static_configs"][0]["targets"] == ["pi.local:8080"]

@@ -5,13 +5,14 @@ ROM (tests/vm/reset.sh, with 4.12 and 5.3.1), and PlatformIO and ESP-IDF themsel
 """
 import json
 import re
+import socket
 import subprocess
 import sys
 
 import pytest
 import serial
 
-from rig import BUILD, TOP, wait_until
+from rig import BUILD, PATIENCE, TOP, wait_until
 from tools import LEARN_SLOTS, Talk, run
 
 
@@ -134,9 +135,8 @@ def test_row_troubleshooting_who_listens_and_who_is_connected(stack, ports, urls
     listening = subprocess.run(["ss", "-tln"], capture_output=True, text=True, check=True).stdout
     assert f":{ports['A']} " in listening
     with serial.serial_for_url(urls["A"], timeout=1):
-        second = serial.serial_for_url(f"socket://127.0.0.1:{ports['A']}", timeout=60)
-        said = second.read_until(b"\n").decode()
-        second.close()
+        with socket.create_connection(("127.0.0.1", ports["A"]), PATIENCE) as second:  # socket:// of pyserial drops what came while it opened
+            said = second.makefile().readline()
         assert "127.0.0.1:" in said, f"port busy names who has it: {said}"
 
 
@@ -161,3 +161,25 @@ def test_row_api_table_each_slot_has_the_old_fields(stack):
     for slot in stack.get("/api/devices")["slots"]:
         assert ENTRY <= set(slot)
         assert slot["url"].startswith("rfc2217://") and slot["url"].endswith(f":{slot['tcp_port']}")
+
+
+SECTIONS = {
+    "Scenario": "# rfc2217", "Setup Raspberry Pi Zero": "## Quick start on a Pi", "Access Web Portal": "### The page", "Container Setup": "### Containers",
+    "Python with pyserial": "### Python", "esptool (Flashing)": "### esptool", "PlatformIO": "### PlatformIO and ESP-IDF", "ESP-IDF": "### PlatformIO and ESP-IDF",
+    "Local /dev/tty via socat": "### socat, or any raw TCP client", "AI Monitoring Example": "### Alerts", "Port Assignment": "### Which connector is which port",
+    "Serial Logging": "### The logs", "Troubleshooting": "## Troubleshooting", "API Endpoints": "## The API", "Network Requirements": "## Network requirements",
+}
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_row_the_new_readme_has_the_section(section):
+    assert f"\n{SECTIONS[section]}\n" in "\n" + (TOP / "README.md").read_text()
+
+
+def test_row_api_table_each_row_of_the_new_one_is_what_the_portal_has(stack):
+    rows = re.findall(r"^\| (GET|POST) \| (`/[^|]*) \|", (TOP / "README.md").read_text(), re.MULTILINE)
+    shown = {(method.lower(), path) for method, paths in rows for path in re.findall("`([^`]+)`", paths)}
+    paths = stack.get("/api/openapi.json")["paths"]
+    actions = {("post", path.replace(path.split("/")[-1], "{action}")) for path in paths if path.startswith("/api/slots/{id}/")}
+    assert shown <= {(method, path) for path in paths for method in paths[path]} | actions
+    assert {("get", "/api/devices"), ("get", "/api/info"), ("post", "/api/hotplug"), ("post", "/api/start"), ("post", "/api/stop")} <= shown
