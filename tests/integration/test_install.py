@@ -25,7 +25,7 @@ def root(folder):
     "usr/lib/sysusers.d/rfc2217.conf", "usr/lib/tmpfiles.d/rfc2217.conf",
     "usr/bin/rfc2217-learn-slots", "usr/bin/rfc2217ctl", "usr/bin/rfc2217-udev-notify", "usr/libexec/rfc2217/slot-link",
     "usr/share/man/man1/rfc2217-learn-slots.1", "usr/share/man/man1/rfc2217ctl.1",
-    "usr/share/man/man8/rfc2217-udev-notify.8", "usr/share/doc/rfc2217/examples/98-rfc2217-notify.rules",
+    "usr/share/man/man8/rfc2217-udev-notify.8", "usr/share/doc/rfc2217/examples/98-rfc2217-notify.rules", "usr/share/doc/rfc2217/examples/monitor.py",
     "usr/share/bash-completion/completions/rfc2217ctl", "usr/share/zsh/vendor-completions/_rfc2217ctl",
     "usr/share/fish/vendor_completions.d/rfc2217ctl.fish",
     "usr/share/rfc2217/slots.json", "usr/share/rfc2217/settings.json", "usr/share/rfc2217/web/index.html",
