@@ -7,7 +7,7 @@ import termios
 
 import pytest
 
-from control import Control
+from control import Control, on_portal
 from rig import PATIENCE, wait_until
 from tools import Talk
 
@@ -69,6 +69,33 @@ def test_what_the_board_says_is_shown_and_what_is_typed_reaches_it(sit, boards):
     console.type(QUIT)
     assert console.talk.process.wait(PATIENCE) == 0
     assert console.is_as_before()
+
+
+def test_from_another_machine_it_is_a_client_of_the_port(stack, boards):
+    there = on_portal(stack)
+    console = Terminal(there, "A")
+    try:
+        console.talk.hear("Ctrl-] quit")
+        wait_until(lambda: stack.slot("A")["client"], "the connection")
+        boards["a"].say(b"$ ")
+        console.talk.hear("$ ")
+        console.type(b"help\r")
+        boards["a"].hear(b"help\r")
+        console.type(PREFIX + b"r")
+        wait_until(lambda: b"[INFO] Reset" in stack.log_text(), "the reset")
+        before = stack.slot("A")["client"]["address"]
+        stack.kill("bridged")
+        console.talk.hear("---")
+        stack.start("bridged")
+        wait_until(lambda: (now := stack.slot("A")["client"]) and now["address"] != before, "the connection to be there again")
+        boards["a"].say(b"back\r\n")
+        console.talk.hear("back\r\n")
+        console.type(QUIT)
+        assert console.talk.process.wait(PATIENCE) == 0
+        wait_until(lambda: not stack.slot("A")["client"] and not stack.slot("A")["claim"], "the slot to be free")
+    finally:
+        console.close()
+    assert there.run("console", "A", "--read-only").returncode == 2
 
 
 def test_the_slot_is_claimed_meanwhile_and_free_afterwards(sit, ctl):

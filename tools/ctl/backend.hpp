@@ -67,4 +67,8 @@ public:
     virtual void follow(const std::function<void(const Json&)>& tell) = 0;
 };
 
+/// One of slots(), by its id or label.
+/// @throws commandkit::WrongUsage when there is none
+Json slot_named(Backend& backend, const std::string& name);
+
 } // namespace ctl

@@ -5,6 +5,8 @@
 #include "ctl/commands.hpp"
 #include "ctl/escape_keys.hpp"
 #include "ctl/raw_terminal.hpp"
+#include "ctl/slot_connection.hpp"
+#include "ctl/table.hpp"
 #include "ctl/who.hpp"
 
 namespace ctl {
@@ -17,13 +19,17 @@ struct Wanted {
     bool read_only = false;
 };
 
-/// One console while it is open.
+/// One console while it is open: on the bus, or, of another machine, on the slot's TCP port.
 class Console {
 public:
-    Console(Backend& backend, const Wanted& wanted) : backend_(backend), wanted_(wanted)
+    /// @param connection  null: the backend has the bytes
+    Console(Backend& backend, const Wanted& wanted, std::unique_ptr<SlotConnection> connection)
+        : backend_(backend), wanted_(wanted), connection_(std::move(connection))
     {
+        auto args = wanted.who.args();
+        if (connection_) args["address"] = "self"; // who connects to the port is we
         if (!wanted.read_only)
-            claim_ = std::make_unique<Claim>(backend, wanted.who.slot, wanted.who.args());
+            claim_ = std::make_unique<Claim>(backend, wanted.who.slot, std::move(args));
     }
 
     void run()
@@ -51,10 +57,15 @@ private:
     {
         if (claim_) claim_->renew();
         for (const auto& typed : keys_.type(input)) {
-            if (!typed.bytes.empty() && claim_)
-                backend_.write(wanted_.who.slot, typed.bytes, Json{{"owner", claim_->owner()}});
+            if (!typed.bytes.empty() && claim_) write(typed.bytes);
             if (typed.act) perform(*typed.act);
         }
+    }
+
+    void write(const std::string& bytes)
+    {
+        if (connection_) return connection_->write(bytes);
+        backend_.write(wanted_.who.slot, bytes, Json{{"owner", claim_->owner()}});
     }
 
     void perform(EscapeKeys::Act act)
@@ -75,6 +86,10 @@ private:
 
     void show()
     {
+        if (connection_) {
+            std::cout << connection_->read() << std::flush;
+            return;
+        }
         const auto output = backend_.output(wanted_.who.slot, place_);
         more_ = output.more;
         for (const auto& part : output.parts) std::cout << part.bytes;
@@ -83,6 +98,7 @@ private:
 
     Backend& backend_;
     const Wanted& wanted_;
+    std::unique_ptr<SlotConnection> connection_;
     std::unique_ptr<Claim> claim_;
     EscapeKeys keys_;
     Place place_;
@@ -93,8 +109,16 @@ private:
 
 int console(Session& session, const Wanted& wanted)
 {
-    session.bus("console"); // the portal gives consoles by WebSocket only
-    Console{session.backend(), wanted}.run();
+    asio::io_context io{1};
+    std::unique_ptr<SlotConnection> connection;
+    if (!session.common().host.empty()) {
+        // The port has one client, so nobody can look on there; the page can.
+        if (wanted.read_only) session.bus("console --read-only");
+        const auto slot = slot_named(session.backend(), wanted.who.slot);
+        connection = std::make_unique<SlotConnection>(io, slots_host(session.common()),
+                                                      slot.value("tcp_port", Json{}).dump());
+    }
+    Console{session.backend(), wanted, std::move(connection)}.run();
     return commandkit::exit_ok;
 }
 

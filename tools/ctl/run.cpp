@@ -27,14 +27,6 @@ struct Wanted {
     std::vector<std::string> words;
 };
 
-std::optional<Json> ready_slot(Backend& backend, const std::string& name)
-{
-    for (const auto& slot : backend.slots())
-        if (text_of(slot, "slot") == contract::slot_id(name))
-            return slot.value("running", false) ? std::optional{slot} : std::nullopt;
-    throw commandkit::WrongUsage("there is no slot " + name);
-}
-
 /// Waits until the slot can be used, and claims it for programs of this machine.
 std::unique_ptr<Claim> wait_for(Session& session, const Wanted& wanted, Json& slot)
 {
@@ -44,8 +36,8 @@ std::unique_ptr<Claim> wait_for(Session& session, const Wanted& wanted, Json& sl
                                              std::chrono::duration<double>(wanted.timeout_s));
     for (std::string reason = wanted.who.slot + " is not running";;) {
         try {
-            if (const auto found = ready_slot(session.backend(), wanted.who.slot)) {
-                slot = *found;
+            slot = slot_named(session.backend(), wanted.who.slot);
+            if (slot.value("running", false)) {
                 // A claim would find no fault with a client of this machine: it is for its address.
                 const auto holder = holder_of(slot);
                 if (wanted.who.force || holder.empty())

@@ -2,7 +2,6 @@
 #include <iostream>
 #include <memory>
 
-#include "contract/names.hpp"
 #include "ctl/commands.hpp"
 #include "ctl/table.hpp"
 #include "ctl/tty_link.hpp"
@@ -16,16 +15,9 @@ struct Wanted {
     std::filesystem::path link;
 };
 
-Json slot_of(Backend& backend, const std::string& name)
-{
-    for (const auto& slot : backend.slots())
-        if (text_of(slot, "slot") == contract::slot_id(name)) return slot;
-    throw commandkit::WrongUsage("there is no slot " + name);
-}
-
 int serve(Session& session, const Wanted& wanted)
 {
-    const auto slot = slot_of(session.backend(), wanted.who.slot);
+    const auto slot = slot_named(session.backend(), wanted.who.slot);
     const auto host = slots_host(session.common());
     const auto port = slot.value("tcp_port", Json{}).dump();
     PtySettings settings;
