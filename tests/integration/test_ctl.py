@@ -1,5 +1,6 @@
 """`rfc2217ctl` with real daemons and boards on ptys: each command over the bus and over the portal."""
 import contextlib
+import datetime
 import json
 import select
 import socket
@@ -120,6 +121,21 @@ def test_tail_f_goes_on_with_what_comes(ctl, boards):
         talk.hear("before")
         boards["a"].say(b"after\r\nand on\r\n")
         talk.hear("[RX] after\n", "[RX] and on\n")
+    finally:
+        talk.close()
+
+
+def test_tail_f_goes_on_in_the_next_days_file(stack, boards):
+    ctl = on_portal(stack)
+    logged(ctl, boards, "before midnight")
+    [name] = [one for one in stack.log_parts() if b"before midnight" in stack.part_text(one)]
+    talk = ctl.talk("tail", "A", "-f")
+    try:
+        talk.hear("before midnight")
+        board, day = name.removesuffix(".log").rsplit("_", 1)
+        next_day = datetime.date.fromisoformat(day) + datetime.timedelta(days=1)
+        (stack.logs / f"{board}_{next_day}.log").write_text(f"[{next_day} 00:00:00.001] [RX] after midnight\n")
+        talk.hear("[RX] after midnight\n")
     finally:
         talk.close()
 

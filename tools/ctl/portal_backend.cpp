@@ -148,6 +148,19 @@ LogPage PortalBackend::lines_since(const LogWish& wish)
     return page;
 }
 
+/// The file of the next day, or the day's next part; "" when this one is the newest.
+std::string PortalBackend::file_after(const std::string& slot, const std::string& file) const
+{
+    const auto answer = ask("GET", "/api/logs?slot=" + url_encoded(slot));
+    std::string newer;
+    for (const auto& one : contract::Fields{answer, "/api/logs"}.array("files")) { // newest first
+        const auto name = contract::Fields{one, "file"}.string("file");
+        if (name == file) return newer;
+        newer = name;
+    }
+    return {};
+}
+
 /// The end of the newest file, or what came behind `cursor`, which is "file@place".
 LogPage PortalBackend::last_lines(const LogWish& wish)
 {
@@ -165,6 +178,9 @@ LogPage PortalBackend::last_lines(const LogWish& wish)
         at = std::atoll(wish.cursor.c_str() + wish.cursor.rfind('@') + 1);
     }
     auto answer = http_.part("/api/logs/" + url_encoded(file), at);
+    const bool is_at_end = answer.status == 416 || answer.body.empty();
+    if (const auto next = is_at_end ? file_after(wish.slot, file) : ""; !next.empty())
+        return {"", next + "@0", true};
     if (answer.status == 416)
         return {"", file + "@" + std::to_string(std::max<std::int64_t>(at, 0)), false};
     if (answer.status >= 300) throw commandkit::Refused(code_of(answer.status), answer.body);
