@@ -3,6 +3,7 @@
 #include <array>
 #include <variant>
 
+#include "daemonkit/escape.hpp"
 #include "telnet/com_port.hpp"
 #include "telnet/encoder.hpp"
 
@@ -71,6 +72,13 @@ void Rfc2217Client::receive(std::span<const std::byte> input, telnet::Bytes& dat
             negotiator_.receive(wish->verb, wish->option, answer);
         }
     }
+}
+
+std::string Rfc2217Client::why_closed(const std::string& fault) const
+{
+    const auto end = refusal_.find_last_not_of("\r\n ");
+    if (is_agreed() || end == std::string::npos) return fault;
+    return daemonkit::escape_control_bytes(refusal_.substr(0, end + 1));
 }
 
 void Rfc2217Client::set(const PtySettings& wanted, telnet::Bytes& out)

@@ -27,14 +27,14 @@ public:
 
     /// The server has agreed to COM-PORT-OPTION. One that refuses says why instead, in plain text.
     bool is_agreed() const { return negotiator_.ours(telnet::option::com_port); }
-    /// What came before: at most 512 bytes of it.
-    const std::string& refusal() const { return refusal_; }
+    /// Why the server closed: what it said instead of agreeing, for a terminal, else `fault`.
+    std::string why_closed(const std::string& fault) const;
 
 private:
     telnet::Decoder decoder_;
     telnet::Negotiator negotiator_;
     std::optional<PtySettings> set_;
-    std::string refusal_;
+    std::string refusal_; ///< at most 512 bytes of it
 };
 
 } // namespace ctl

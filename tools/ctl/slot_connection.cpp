@@ -9,6 +9,7 @@
 namespace ctl {
 
 using Fault = boost::system::error_code;
+constexpr std::size_t most_at_once = 64 * 1024; // of a board that does not stop
 
 SlotConnection::SlotConnection(asio::io_context& io, std::string host, std::string port)
     : host_(std::move(host)), port_(std::move(port)), resolver_(io), socket_(io)
@@ -21,10 +22,11 @@ std::string SlotConnection::read()
     telnet::Bytes data;
     telnet::Bytes answer;
     Fault fault;
-    while (const auto size = socket_.read_some(asio::buffer(received_), fault))
+    while (data.size() < most_at_once && !fault) {
+        const auto size = socket_.read_some(asio::buffer(received_), fault);
         client_.receive(std::span{received_}.first(size), data, answer);
-    if (fault != asio::error::would_block)
-        lose(client_.is_agreed() ? fault.message() : client_.refusal());
+    }
+    if (fault && fault != asio::error::would_block) lose(client_.why_closed(fault.message()));
     if (!answer.empty()) send(answer);
     return {reinterpret_cast<const char*>(data.data()), data.size()};
 }

@@ -83,8 +83,7 @@ void TtyLink::read_slot()
     c.socket.async_read_some(
         asio::buffer(c.received), [this, c = connection_](Fault fault, std::size_t size) {
             if (c != connection_) return;
-            if (fault)
-                return disconnect(c->client.is_agreed() ? fault.message() : c->client.refusal());
+            if (fault) return disconnect(c->client.why_closed(fault.message()));
             c->client.receive(std::span{c->received}.first(size), c->in, c->out);
             if (c->client.is_agreed()) {
                 pause_ = shortest_pause;
