@@ -1,14 +1,20 @@
 """`rfc2217ctl tty`: a device for programs that take nothing else, with the slot behind it."""
+import fcntl
 import hashlib
 import os
 import random
+import select
+import subprocess
+import termios
 import threading
 
 import pytest
 import serial
 
 from control import on_bus, on_portal
-from rig import wait_until
+from rig import PATIENCE, wait_until
+
+TIOCGEXCL = 0x80045440  # asm-generic/ioctls.h
 
 
 @pytest.fixture(params=[on_bus, on_portal])
@@ -71,6 +77,39 @@ def test_a_megabyte_of_any_bytes_arrives_both_ways_at_once(stack, boards, link):
     assert hashlib.sha256(got).digest() == hashlib.sha256(back).digest()
 
 
+def test_what_was_written_before_it_was_closed_arrives(stack, boards, link):
+    for word in ("one", "two"):  # over before anybody can have looked
+        subprocess.run(["sh", "-c", f"echo {word} >{link}"], check=True)
+    boards["a"].hear(b"one\ntwo\n")
+    sent = random.Random(3).randbytes(200_000)
+    with open(link, "wb", buffering=0) as tty:
+        wait_until(lambda: stack.slot("A")["client"], "the connection")
+        rest = memoryview(sent)
+        while rest:
+            rest = rest[tty.write(rest):]
+    assert hashlib.sha256(boards["a"].take(len(sent))).digest() == hashlib.sha256(sent).digest()
+    wait_until(lambda: stack.slot("A")["client"] is None, "the slot to be free")
+
+
+def test_the_next_program_finds_nothing_of_the_one_before(stack, boards, link):
+    tty = os.open(link, os.O_RDWR | os.O_NOCTTY)
+    fcntl.ioctl(tty, termios.TIOCEXCL)
+    wait_until(lambda: stack.slot("A")["client"], "the connection")
+    boards["a"].say(b"for the first\n")
+    select.select([tty], [], [], PATIENCE)
+    os.close(tty)
+    wait_until(lambda: stack.slot("A")["client"] is None, "the slot to be free")
+    tty = os.open(link, os.O_RDWR | os.O_NOCTTY)
+    try:
+        is_exclusive = fcntl.ioctl(tty, TIOCGEXCL, bytes(4))
+        assert is_exclusive == bytes(4), "others than root could not open it"
+        wait_until(lambda: stack.slot("A")["client"], "the next connection")
+        boards["a"].say(b"for the second\n")
+        assert os.read(tty, 100) == b"for the second\n"
+    finally:
+        os.close(tty)
+
+
 def test_it_comes_back_after_bridged_and_tells_what_is_wrong_meanwhile(ctl, stack, boards, folder):
     path = folder / "tty"
     serving = ctl.talk("tty", "A", "--link", path)
@@ -98,6 +137,18 @@ def test_who_has_the_slot_is_told(ctl, stack, ports, folder):
                 serving.hear("127.0.0.1:")  # the refusal's own words name the other
         finally:
             serving.close()
+
+
+def test_what_is_written_while_another_has_the_slot_waits_for_it(ctl, ports, boards, folder):
+    serving = ctl.talk("tty", "A", "--link", folder / "tty")
+    try:
+        serving.hear("Ctrl-C ends it")
+        with serial.serial_for_url(f"rfc2217://127.0.0.1:{ports['A']}"):
+            subprocess.run(["sh", "-c", f"echo later >{folder}/tty"], check=True)
+            serving.hear("127.0.0.1:")
+        boards["a"].hear(b"later\n")
+    finally:
+        serving.close()
 
 
 def test_what_is_no_link_of_its_own_stays(ctl, folder):

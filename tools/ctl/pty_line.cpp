@@ -74,9 +74,26 @@ void PtyLine::ask_to_be_told()
     need(::ioctl(end_.get(), TCSETS2, &now) == 0, tty_.c_str());
 }
 
-void PtyLine::forget_bytes()
+bool PtyLine::was_written() const
 {
-    ::ioctl(end_.get(), TCFLSH, TCIOFLUSH);
+    int waiting = 0;
+    return ::ioctl(end_.get(), FIONREAD, &waiting) == 0 && waiting > 0;
+}
+
+void PtyLine::forget_written()
+{
+    std::array<char, 4096> bytes{};
+    while (::read(end_.get(), bytes.data(), bytes.size()) > 0) {
+    }
+}
+
+void PtyLine::forget_unread()
+{
+    ::ioctl(end_.get(), TCFLSH, TCOFLUSH); // on their way
+    const daemonkit::Descriptor tty{::open(tty_.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC)};
+    if (!tty) return;
+    ::ioctl(tty.get(), TCFLSH, TCIFLUSH); // arrived
+    ::ioctl(tty.get(), TIOCNXCL);         // a serial port's is gone with its last user, too
 }
 
 } // namespace ctl

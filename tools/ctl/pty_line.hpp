@@ -31,8 +31,10 @@ public:
     bool is_open() const; ///< somebody has the tty open
 
     PtySettings settings() const;
-    void ask_to_be_told(); ///< again: who sets everything anew takes EXTPROC away
-    void forget_bytes();   ///< those that nobody has read, both ways
+    void ask_to_be_told();    ///< again: who sets everything anew takes EXTPROC away
+    bool was_written() const; ///< and not read yet; is_open(), before, waits for what is on its way
+    void forget_written();
+    void forget_unread(); ///< by the tty's last user
 
 private:
     daemonkit::Descriptor end_;

@@ -17,6 +17,7 @@ using Fault = boost::system::error_code;
 
 constexpr auto shortest_pause = 50ms; // a program that has opened the tty waits for it
 constexpr auto longest_pause = 2s;
+constexpr auto closing_wait = 30s; // for what was written before the tty was closed; setserial(8)
 constexpr std::size_t most_waiting = 64 * 1024; // for the slot: then the tty is not read
 
 } // namespace
@@ -44,12 +45,18 @@ void TtyLink::look_again(Clock::duration pause)
     });
 }
 
-/// A pty tells that it was closed, but not that it was opened.
+/// A pty tells that it was closed, but not that it was opened; and `echo x >tty` is over sooner
+/// than we look.
 void TtyLink::look()
 {
-    if (pty_.is_open()) return connect();
+    const bool is_open = pty_.is_open();
+    const bool was_written = pty_.was_written();
+    const bool is_left = !is_open && was_written;
+    if (!is_left) give_up_.reset();
+    if (is_left && !give_up_) give_up_ = Clock::now() + closing_wait;
+    if (is_open || (is_left && Clock::now() < *give_up_)) return connect();
+    if (is_left) pty_.forget_written();
     pause_ = shortest_pause;
-    pty_.forget_bytes();
     look_again(shortest_pause);
 }
 
@@ -73,43 +80,46 @@ void TtyLink::on_connected()
     connection_->out = connection_->client.hello();
     connection_->client.set(pty_.settings(), connection_->out);
     send();
-    read_slot();
-    read_tty();
+    read_slot(connection_);
 }
 
-void TtyLink::read_slot()
+/// One that was left is read to its end: closed before, it would take back what was sent (RST).
+void TtyLink::read_slot(const std::shared_ptr<Connection>& c)
 {
-    auto& c = *connection_;
-    c.socket.async_read_some(
-        asio::buffer(c.received), [this, c = connection_](Fault fault, std::size_t size) {
-            if (c != connection_) return;
-            if (fault) return disconnect(c->client.why_closed(fault.message()));
-            c->client.receive(std::span{c->received}.first(size), c->in, c->out);
-            if (c->client.is_agreed()) {
-                pause_ = shortest_pause;
-                told_.clear();
-            }
-            send();
-            if (c->in.empty()) return read_slot();
-            asio::async_write(tty_, asio::buffer(c->in), [this, c](Fault, std::size_t) {
-                if (c != connection_) return;
-                c->in.clear(); // a tty that was closed is heard of by read_tty()
-                read_slot();
-            });
+    c->socket.async_read_some(asio::buffer(c->received), [this, c](Fault fault, std::size_t size) {
+        if (c != connection_) {
+            if (!fault) read_slot(c);
+            return;
+        }
+        if (fault) return disconnect(c->client.why_closed(fault.message()));
+        c->client.receive(std::span{c->received}.first(size), c->in, c->out);
+        if (c->client.is_agreed()) {
+            pause_ = shortest_pause;
+            told_.clear();
+            give_up_.reset();
+        }
+        send();
+        if (c == connection_) read_tty();
+        if (c != connection_ || c->in.empty()) return read_slot(c);
+        asio::async_write(tty_, asio::buffer(c->in), [this, c](Fault, std::size_t) {
+            c->in.clear(); // a tty that was closed is heard of by read_tty()
+            read_slot(c);
         });
+    });
 }
 
+/// Not before the slot is ours: what one that is in use refuses is still there the next time.
 void TtyLink::read_tty()
 {
     auto& c = *connection_;
-    if (c.out.size() > most_waiting || std::exchange(c.reads_tty, true)) return;
+    if (!c.client.is_agreed() || c.is_closed || c.out.size() > most_waiting) return;
+    if (std::exchange(c.reads_tty, true)) return;
     tty_.async_read_some(asio::buffer(typed_),
                          [this, c = connection_](Fault fault, std::size_t size) {
                              if (c != connection_) return;
                              c->reads_tty = false;
                              if (fault == asio::error::operation_aborted) return;
-                             if (fault || size == 0)
-                                 return disconnect({}); // EIO: nobody has it open any more
+                             if (fault || size == 0) return on_closed(); // EIO
                              on_tty(size);
                              send();
                              read_tty();
@@ -126,28 +136,52 @@ void TtyLink::on_tty(std::size_t size)
     c.client.set(pty_.settings(), c.out);
 }
 
+/// What the program wrote is still sent, as by a serial port.
+void TtyLink::on_closed()
+{
+    connection_->is_closed = true;
+    timer_.expires_after(closing_wait);
+    timer_.async_wait([this, c = connection_](Fault cancelled) {
+        if (!cancelled && c == connection_) disconnect("some of what was written is lost");
+    });
+    send();
+}
+
 void TtyLink::send()
 {
     auto& c = *connection_;
-    if (c.out.empty() || !c.sending.empty()) return;
+    if (!c.sending.empty()) return;
+    if (c.out.empty()) {
+        if (c.is_closed) leave();
+        return;
+    }
     std::swap(c.out, c.sending);
     asio::async_write(c.socket, asio::buffer(c.sending),
                       [this, c = connection_](Fault fault, std::size_t) {
                           if (c != connection_ || fault) return; // read_slot() hears of it, too
                           c->sending.clear();
                           send();
-                          read_tty();
+                          if (c == connection_) read_tty();
                       });
 }
 
-/// @param why  "": nobody needs it any more
+/// Nobody needs it any more, and all is sent.
+void TtyLink::leave()
+{
+    const auto left = std::exchange(connection_, nullptr);
+    Fault ignored;
+    left->socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    tty_.cancel(ignored);
+    pty_.forget_unread();
+    look_again(shortest_pause);
+}
+
 void TtyLink::disconnect(const std::string& why)
 {
     const auto gone = std::exchange(connection_, nullptr);
     Fault ignored;
     gone->socket.close(ignored);
     tty_.cancel(ignored);
-    if (why.empty()) return look_again(shortest_pause);
     if (why != std::exchange(told_, why)) tell_(why);
     look_again(pause_);
     pause_ = std::min<Clock::duration>(2 * pause_, longest_pause);

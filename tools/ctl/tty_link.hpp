@@ -31,10 +31,11 @@ private:
     void look();
     void connect();
     void on_connected();
-    void read_slot();
     void read_tty();
     void on_tty(std::size_t size);
+    void on_closed();
     void send();
+    void leave();
     void disconnect(const std::string& why);
 
     asio::io_context& io_;
@@ -47,6 +48,7 @@ private:
     asio::ip::tcp::resolver resolver_;
     asio::steady_timer timer_;
     Clock::duration pause_;
+    std::optional<Clock::time_point> give_up_; ///< what was left in a closed tty
     /// All that belongs to one connection; handlers of an earlier one do nothing.
     struct Connection {
         explicit Connection(asio::io_context& io) : socket(io) {}
@@ -57,7 +59,9 @@ private:
         telnet::Bytes in;      ///< for the tty
         std::array<std::byte, 16384> received{};
         bool reads_tty = false;
+        bool is_closed = false; ///< the tty; what it left is still sent
     };
+    void read_slot(const std::shared_ptr<Connection>& connection);
     std::shared_ptr<Connection> connection_;
     std::array<char, 4096> typed_{}; ///< a byte that says what it is, and what was written
 };
