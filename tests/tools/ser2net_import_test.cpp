@@ -66,6 +66,17 @@ TEST(Ser2netImport, TelnetIsNotNeededToBeSaid)
     EXPECT_FALSE(slot.contains("allow"));
 }
 
+TEST(Ser2netImport, WhatListensOnThisMachineAloneStaysSo)
+{
+    for (const auto* accepter : {"tcp,localhost,2000", "tcp,ipv4,localhost,2000", "tcp,::1,2000",
+                                 "telnet(rfc2217),tcp,ipv6,::1,2000", "tcp,127.0.0.2,2000"}) {
+        const auto result = imported(connection("", accepter));
+        EXPECT_EQ(only_slot(result)["allow"], Json::parse(R"(["127.0.0.0/8"])")) << accepter;
+        EXPECT_TRUE(result.notes.empty()) << accepter;
+    }
+    EXPECT_FALSE(only_slot(imported(connection("", "tcp,ipv4,2000"))).contains("allow"));
+}
+
 TEST(Ser2netImport, AConnectorByItsPathIsASlotKey)
 {
     constexpr auto path = "serialdev,/dev/serial/by-path/platform-x.usb-usb-0:1.1:1.0-port";
@@ -86,14 +97,20 @@ TEST(Ser2netImport, TheDefaultSpeedIsThatOfConnectorsWithoutOne)
 
 TEST(Ser2netImport, WhatHasNoCounterpartIsNotedWithItsLine)
 {
-    const auto result =
-        imported(connection("    timeout: 30\n    options:\n      max-connections: 3\n"
-                            "      trace-both: /tmp/x\n      chardelay: false\n      openstr: hi\n",
-                            "tcp,192.168.1.2,2000", "serialdev,/dev/ttyUSB0,9600e72,rtscts"));
+    const auto result = imported(
+        connection("    timeout: 30\n    options:\n      max-connections: 3\n"
+                   "      trace-both: /tmp/x\n      chardelay: false\n      openstr: hi\n",
+                   "tcp(nodelay),192.168.1.2,2000", "serialdev,/dev/ttyUSB0,9600e72,rtscts"));
     EXPECT_EQ(only_slot(result)["second_client"], "observe");
-    const std::vector<std::string> words{
-        "192.168.1.2 alone", "not always the same board", "9600e72",    "rtscts",
-        "timeout",           "the others observe",        "trace-both", "openstr"};
+    const std::vector<std::string> words{"192.168.1.2 alone",
+                                         "tcp(nodelay)",
+                                         "not always the same board",
+                                         "9600e72",
+                                         "rtscts",
+                                         "timeout",
+                                         "the others observe",
+                                         "trace-both",
+                                         "openstr"};
     for (const auto& word : words) {
         const auto has = [&](const std::string& note) {
             return note.starts_with("line 1: con: ") && note.find(word) != std::string::npos;
@@ -109,6 +126,8 @@ TEST(Ser2netImport, WhatIsNoSlotIsLeftOutAndToldOf)
              {connection("", "ssl(key=/k),tcp,2000"), "in the clear"},
              {connection("", "udp,2000"), "in the clear"},
              {connection("", "tcp"), "in the clear"},
+             {connection("", "tcp,ipv4"), "not one port"},
+             {connection("", "tcp,localhost,2000,192.168.1.2,2001"), "not one port"},
              {connection("", "tcp,23"), "1024"},
              {connection("", "tcp,http"), "1024"},
              {connection("", "tcp,2000", "serialdev"), "serialdev"},

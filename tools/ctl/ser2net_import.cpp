@@ -38,6 +38,8 @@ constexpr std::array<std::string_view, 18> needless{"chardelay",
                                                     "mdns-nettype",
                                                     "mdns-name",
                                                     "mdns-interface-index"};
+/// Before the address of an accepter: gensio(5).
+constexpr std::array<std::string_view, 3> families{"ipv4", "ipv6", "ipv6n4"};
 /// Behind the speed in a connector; ours does it so.
 constexpr std::array<std::string_view, 3> usual_words{"local", "nobreak", "clocal"};
 
@@ -81,6 +83,8 @@ public:
         if (const auto enabled = scalar(node_["enable"]); !enabled.empty() && !is_yes(enabled))
             return leave_out("is not enabled");
         if (!read_accepter() || !read_connector(speed)) return {};
+        note_words(scalar(node_["accepter"]));
+        note_words(scalar(node_["connector"]));
         read_options();
         slot_["label"] = name_.empty() ? device_name_ : name_;
         return slot_;
@@ -99,6 +103,15 @@ private:
         return std::nullopt;
     }
 
+    /// Of "tcp(nodelay),2000"; that a telnet speaks RFC 2217 is always so.
+    void note_words(const std::string& text)
+    {
+        for (const auto& word : gensio_words(text))
+            if (word != gensio_name(word) && word != "telnet(rfc2217)" &&
+                word != "telnet(rfc2217=true)")
+                note("the options of " + word + " have no counterpart");
+    }
+
     bool read_accepter()
     {
         const auto text = scalar(node_["accepter"]);
@@ -106,6 +119,11 @@ private:
         if (gensio_name(words.front()) == "telnet") words.erase(words.begin());
         const bool is_tcp = words.size() >= 2 && gensio_name(words.front()) == "tcp";
         if (!is_tcp) return leave_out("accepter " + text + " is no TCP port in the clear"), false;
+        words.erase(words.begin());
+        if (std::ranges::find(families, words.front()) != families.end())
+            words.erase(words.begin());
+        if (words.empty() || words.size() > 2)
+            return leave_out("accepter " + text + " is not one port"), false;
         const auto& port_text = words.back();
         std::uint16_t port = 0;
         const auto* end = port_text.data() + port_text.size();
@@ -113,7 +131,7 @@ private:
         if (read.ec != std::errc{} || read.ptr != end || port < least_port)
             return leave_out("port " + port_text + " is not one of 1024–65535"), false;
         slot_["tcp_port"] = port;
-        if (words.size() > 2) read_address(words[1]);
+        if (words.size() > 1) read_address(words.front());
         return true;
     }
 
@@ -121,7 +139,7 @@ private:
     {
         const bool is_any = address.empty() || address == "0.0.0.0" || address == "::";
         if (is_any) return;
-        if (address == "localhost" || address == "127.0.0.1") {
+        if (address == "localhost" || address == "::1" || address.starts_with("127.")) {
             slot_["allow"] = {"127.0.0.0/8"};
             return;
         }
