@@ -7,6 +7,7 @@ import urllib.request
 
 import pytest
 
+from rig import wait_until
 from tools import CTL, run
 
 
@@ -31,8 +32,10 @@ def test_the_portal_serves_it_and_who_trusts_it_needs_no_exception(make, make_st
     stack = make_stack({"portal": {"tls": {"certificate": str(make.certificate), "key": str(make.key)}}}).start()
     trust = ssl.create_default_context(cafile=make.certificate)
     for host in ("127.0.0.1", "localhost"):
-        with urllib.request.urlopen(f"https://{host}:{stack.http}/api/info", timeout=60, context=trust) as answer:
-            assert json.load(answer)["slots_configured"] == 2
+        def slots():
+            with urllib.request.urlopen(f"https://{host}:{stack.http}/api/info", timeout=60, context=trust) as answer:
+                return json.load(answer)["slots_configured"]
+        wait_until(lambda: slots() == 2, f"the slots, by https://{host}")
     with socket.create_connection(("127.0.0.1", stack.http)) as plain, \
             trust.wrap_socket(plain, server_hostname="bench-pi.example") as tls:
         shown = ssl.DER_cert_to_PEM_cert(tls.getpeercert(binary_form=True))
@@ -50,6 +53,21 @@ def test_what_is_there_is_replaced_only_by_force(make):
     make.key.chmod(0o644)
     assert make("--force").returncode == 0
     assert make.key.read_text() != before[1] and stat.S_IMODE(make.key.stat().st_mode) == 0o640
+
+
+def test_the_old_pair_stays_until_the_new_one_is_whole(make, folder):
+    assert make().returncode == 0
+    before = make.certificate.read_text(), make.key.read_text()
+    for nowhere in (("--certificate", folder / "nowhere/tls.crt"), ("--key", folder / "nowhere/tls.key")):
+        paths = {"--certificate": make.certificate, "--key": make.key, nowhere[0]: nowhere[1]}
+        failed = run(CTL, "cert", "--force", *(word for pair in paths.items() for word in pair))
+        assert failed.returncode == 1 and "nowhere" in failed.stderr
+        assert (make.certificate.read_text(), make.key.read_text()) == before
+        assert sorted(file.name for file in folder.glob("tls.*")) == ["tls.crt", "tls.key"]
+
+
+def test_a_host_name_may_have_an_underscore(make):
+    assert json.loads(make("--json", "my_pi").stdout)["names"][0] == "my_pi"
 
 
 def test_the_person_is_told_what_to_do_with_it(make):

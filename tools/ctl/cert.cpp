@@ -69,13 +69,33 @@ std::vector<std::string> own_names()
     return names;
 }
 
-/// @throws WrongUsage when it is there and may not be replaced
-void make_way(const fs::path& file, bool force)
-{
-    if (!fs::exists(fs::symlink_status(file))) return;
-    if (!force) throw commandkit::WrongUsage(file.string() + " is there already: --force");
-    fs::remove(file); // not written over: an old key may be readable for all
-}
+/// A file of its own beside the one that it replaces: an old key may be readable for all. And
+/// the old pair stays until the new one is whole.
+class Beside {
+public:
+    /// @throws WrongUsage when it is there and may not be replaced
+    Beside(fs::path file, bool force) : file_(std::move(file)), made_(file_)
+    {
+        if (!force && fs::exists(fs::symlink_status(file_)))
+            throw commandkit::WrongUsage(file_.string() + " is there already: --force");
+        made_ += ".new";
+        fs::remove(made_); // of one that was killed
+    }
+    ~Beside()
+    {
+        std::error_code fault;
+        fs::remove(made_, fault);
+    }
+    Beside(const Beside&) = delete;
+    Beside& operator=(const Beside&) = delete;
+
+    const fs::path& path() const { return made_; }
+    void take_place() const { fs::rename(made_, file_); }
+
+private:
+    fs::path file_;
+    fs::path made_;
+};
 
 /// portald reads it, and nobody else.
 void give_to_the_daemons(const fs::path& key)
@@ -91,13 +111,15 @@ int make(const Session& session, const Wanted& wanted)
     auto names = own_names();
     names.insert(names.begin(), wanted.names.begin(), wanted.names.end());
     const auto made = make_self_signed(names, days);
-    make_way(wanted.certificate, wanted.force);
-    make_way(wanted.key, wanted.force);
+    const Beside certificate{wanted.certificate, wanted.force};
+    const Beside key{wanted.key, wanted.force};
     ::umask(not_for_others);
-    daemonkit::write_file_atomically(wanted.key, made.key);
-    give_to_the_daemons(wanted.key);
+    daemonkit::write_file_atomically(key.path(), made.key);
+    give_to_the_daemons(key.path());
     ::umask(usual_umask);
-    daemonkit::write_file_atomically(wanted.certificate, made.certificate);
+    daemonkit::write_file_atomically(certificate.path(), made.certificate);
+    key.take_place();
+    certificate.take_place();
 
     const Json settings{{"portal",
                          {{"tls",

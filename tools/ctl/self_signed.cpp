@@ -54,7 +54,7 @@ bool is_address(const std::string& name)
 std::string alternative_names(const std::vector<std::string>& names)
 {
     constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                         "0123456789.:*-";
+                                         "0123456789.:*-_"; // _ as in names of containers
     std::string text;
     for (const auto& name : names) {
         if (name.empty() || name.find_first_not_of(allowed) != std::string::npos)
