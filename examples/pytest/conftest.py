@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -22,8 +23,11 @@ LONGEST_TEST = 600  # seconds; then the claim runs out by itself, whatever becam
 def post(action, **body):
     request = urllib.request.Request(f"{PORTAL}/api/slots/{urllib.parse.quote(SLOT)}/{action}", json.dumps(body).encode(),
                                      {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as refused:  # says why; of a slot that somebody holds (409), who
+        pytest.fail(f"{action} {SLOT}: {json.load(refused)['error']}", pytrace=False)
 
 
 class Board:
@@ -51,7 +55,7 @@ class Board:
 
 @pytest.fixture
 def board():
-    slot = post("claim", owner=OWNER, ttl_s=LONGEST_TEST, address="self")  # 409: somebody has it, and is named
+    slot = post("claim", owner=OWNER, ttl_s=LONGEST_TEST, address="self")
     try:
         url = f"rfc2217://{urllib.parse.urlsplit(PORTAL).hostname}:{slot['tcp_port']}"
         with serial.serial_for_url(url, baudrate=115200, timeout=0.5) as port:

@@ -36,7 +36,9 @@ zmq::socket_t make_socket(zmq::context_t& context, const std::vector<std::string
 
 Publisher::Publisher(asio::io_context& io, zmq::context_t& context,
                      const std::vector<std::string>& endpoints, std::string source)
-    : source_(std::move(source)),
+    : io_(io),
+      context_(context),
+      source_(std::move(source)),
       last_beat_(Clock::now()),
       alarm_(io, [this] { on_alarm(); }),
       socket_(io, make_socket(context, endpoints),
@@ -49,7 +51,8 @@ Publisher::Publisher(asio::io_context& io, zmq::context_t& context,
 
 Publisher::~Publisher() = default;
 
-void Publisher::listen(const std::string& endpoint, const std::string& secret_key)
+void Publisher::listen(const std::string& endpoint, const std::string& secret_key,
+                       std::function<void(const std::string&)> stranger)
 {
     // They count for what is bound from here on, zmq_setsockopt(3).
     auto& socket = socket_.zmq();
@@ -58,6 +61,7 @@ void Publisher::listen(const std::string& endpoint, const std::string& secret_ke
         socket.set(zmq::sockopt::curve_server, true);
         socket.set(zmq::sockopt::curve_secretkey, secret_key);
     }
+    strangers_.emplace(io_, context_, socket, std::move(stranger));
     bind(socket, endpoint);
     socket_.recheck();
 }

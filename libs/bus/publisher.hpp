@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "bus/alarm.hpp"
+#include "bus/handshake_watch.hpp"
 #include "bus/socket.hpp"
 #include "contract/messages.hpp"
 
@@ -31,8 +32,10 @@ public:
 
     /// One endpoint more, for other machines: who comes is judged by the context's Gatekeeper, and
     /// must prove by CURVE to know our public key and to have a key, if a secret key is given.
+    /// @param stranger  told the address of who fails before that (see HandshakeWatch)
     /// @throws std::runtime_error when it cannot be bound
-    void listen(const std::string& endpoint, const std::string& secret_key);
+    void listen(const std::string& endpoint, const std::string& secret_key,
+                std::function<void(const std::string& address)> stranger);
 
     /// Sends a JSON event as the next of the stream and returns its stamp.
     contract::Stamp publish(std::string_view stream, std::string_view topic,
@@ -70,6 +73,8 @@ private:
     TimePoint next_beat() const;
     void beat();
 
+    asio::io_context& io_;
+    zmq::context_t& context_;
     std::string source_;
     std::map<std::string, Stream, std::less<>> streams_;
     std::set<std::string, std::less<>> subscriptions_;
@@ -79,6 +84,7 @@ private:
     TimePoint last_beat_;
     Alarm alarm_; // always set
     Socket socket_;
+    std::optional<HandshakeWatch> strangers_;
 };
 
 } // namespace bus

@@ -62,14 +62,16 @@ try {
 } // namespace
 
 int run(int argc, char** argv, const std::string& name, const std::string& purpose,
-        const std::function<void(const Arguments&)>& body,
-        const std::function<void(CLI::App&)>& more_options)
+        const std::function<void(const Arguments&)>& body, const std::vector<Option>& more_options)
 {
     Arguments arguments;
     CLI::App app{purpose, name};
     app.set_version_flag("--version", name + " (rfc2217) " PROJECT_VERSION);
     add_common_options(app, arguments);
-    if (more_options) more_options(app);
+    for (const auto& [option, value, help] : more_options)
+        std::visit([&, &option = option,
+                    &help = help](auto* target) { app.add_option(option, *target, help); },
+                   value);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& help_or_version) {

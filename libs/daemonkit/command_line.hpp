@@ -1,14 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
 #include "daemonkit/settings.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace daemonkit {
 
@@ -25,6 +25,13 @@ struct Arguments {
     Settings settings;                 ///< settings_file, read and with its top level checked
 };
 
+/// An option of one daemon alone.
+struct Option {
+    std::string name; ///< "--bind"
+    std::variant<std::optional<std::string>*, std::optional<std::uint16_t>*> value;
+    std::string help;
+};
+
 /// Exit codes of all daemons: 0 ended as asked, 1 a fault, 2 wrong usage, 78 wrong configuration
 /// (EX_CONFIG).
 enum ExitCode : int { exit_ok = 0, exit_fault = 1, exit_usage = 2, exit_config = 78 };
@@ -35,7 +42,7 @@ enum ExitCode : int { exit_ok = 0, exit_fault = 1, exit_usage = 2, exit_config =
 /// after it has parsed its configuration; "configuration is fine" is then said for it.
 int run(int argc, char** argv, const std::string& name, const std::string& purpose,
         const std::function<void(const Arguments&)>& body,
-        const std::function<void(CLI::App&)>& more_options = {});
+        const std::vector<Option>& more_options = {});
 
 /// "rfc2217 0.1.0", from CMake.
 std::string version();

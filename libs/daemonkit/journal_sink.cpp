@@ -1,6 +1,6 @@
 #include "daemonkit/journal_sink.hpp"
 
-#include <array>
+#include <algorithm>
 
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -14,6 +14,9 @@
 namespace daemonkit {
 
 namespace {
+
+constexpr std::string_view prefix = "slot/";
+constexpr char between = '\n'; // is in no slot's id and in no path of udev's
 
 int priority(spdlog::level::level_enum level)
 {
@@ -53,29 +56,43 @@ JournalSink::JournalSink(std::string identifier)
 
 void JournalSink::log(const spdlog::details::log_msg& message)
 {
-    const std::string_view logger = text_of(message.logger_name);
-    std::string text = "MESSAGE=" + line_text(logger, text_of(message.payload));
-    std::string level = "PRIORITY=" + std::to_string(priority(message.level));
-    std::string slot = "SLOT=" + std::string(slot_of_logger(logger));
-
-    const auto field = [](std::string& value) { return iovec{value.data(), value.size()}; };
-    const std::array<iovec, 4> fields = {field(text), field(level), field(identifier_),
-                                         field(slot)};
-    const int count = slot_of_logger(logger).empty() ? 3 : 4;
+    auto texts = journal_fields(message);
+    texts.push_back(identifier_);
+    std::vector<iovec> fields;
+    std::ranges::transform(texts, std::back_inserter(fields), [](std::string& text) {
+        return iovec{text.data(), text.size()};
+    });
     // There is nobody to tell that the journal is gone.
-    static_cast<void>(::sd_journal_sendv(fields.data(), count));
+    static_cast<void>(::sd_journal_sendv(fields.data(), static_cast<int>(fields.size())));
 }
 
-std::string_view slot_of_logger(std::string_view logger_name)
+std::vector<std::string> journal_fields(const spdlog::details::log_msg& message)
 {
-    static constexpr std::string_view prefix = "slot/";
+    const auto logger = text_of(message.logger_name);
+    const auto [slot, devnode] = subject_of(logger);
+    std::vector<std::string> fields = {"MESSAGE=" + line_text(logger, text_of(message.payload)),
+                                       "PRIORITY=" + std::to_string(priority(message.level))};
+    if (!slot.empty()) fields.push_back("SLOT=" + std::string(slot));
+    if (!devnode.empty()) fields.push_back("DEVNODE=" + std::string(devnode));
+    return fields;
+}
+
+std::string logger_name(const Subject& subject)
+{
+    return std::string(prefix) + std::string(subject.slot) + between + std::string(subject.devnode);
+}
+
+Subject subject_of(std::string_view logger_name)
+{
     if (!logger_name.starts_with(prefix)) return {};
-    return logger_name.substr(prefix.size());
+    logger_name.remove_prefix(prefix.size());
+    const auto end = std::min(logger_name.find(between), logger_name.size());
+    return {logger_name.substr(0, end), logger_name.substr(std::min(end + 1, logger_name.size()))};
 }
 
 std::string line_text(std::string_view logger_name, std::string_view payload)
 {
-    const auto slot = slot_of_logger(logger_name);
+    const auto slot = subject_of(logger_name).slot;
     const std::string prefix = slot.empty() ? "" : "[" + std::string(slot) + "] ";
     return escape_control_bytes(prefix + std::string(payload));
 }

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <spdlog/sinks/sink.h>
 
@@ -11,9 +12,8 @@ namespace daemonkit {
 /// systemd.exec(5))? False when it was redirected since, so that `2>file` goes to the file.
 bool is_journal_stream(int descriptor, const char* journal_stream);
 
-/// Sends lines with fields: MESSAGE, PRIORITY, SYSLOG_IDENTIFIER and, from a slot's logger, SLOT.
-/// spdlog 1.10's own systemd sink cannot add fields. sendmsg() of sd_journal_sendv is safe
-/// from any thread, so there is no lock.
+/// Sends lines with journal_fields(). spdlog 1.10's own systemd sink cannot add fields. sendmsg()
+/// of sd_journal_sendv is safe from any thread, so there is no lock.
 class JournalSink final : public spdlog::sinks::sink {
 public:
     explicit JournalSink(std::string identifier);
@@ -27,8 +27,16 @@ private:
     std::string identifier_;
 };
 
-/// Names of slots' loggers are "slot/<id>"; the id, or empty for any other logger.
-std::string_view slot_of_logger(std::string_view logger_name);
+/// What a line is about, by the name of its logger (see slot_log()); empty: nothing of the kind.
+struct Subject {
+    std::string_view slot, devnode;
+};
+
+std::string logger_name(const Subject& subject);
+Subject subject_of(std::string_view logger_name);
+
+/// MESSAGE=, PRIORITY= and, of what the line is about, SLOT= and DEVNODE=.
+std::vector<std::string> journal_fields(const spdlog::details::log_msg& message);
 
 /// "[ESP32-A] text" or "text", with control bytes escaped.
 std::string line_text(std::string_view logger_name, std::string_view payload);

@@ -64,11 +64,11 @@ void init_logging(const std::string& daemon, const std::string& level)
     spdlog::set_default_logger(std::move(logger));
 }
 
-std::shared_ptr<spdlog::logger> slot_log(const std::string& slot)
+std::shared_ptr<spdlog::logger> slot_log(const std::string& slot, const std::string& devnode)
 {
     const auto main = spdlog::default_logger();
-    auto logger = std::make_shared<spdlog::logger>("slot/" + slot, main->sinks().begin(),
-                                                   main->sinks().end());
+    auto logger = std::make_shared<spdlog::logger>(logger_name({slot, devnode}),
+                                                   main->sinks().begin(), main->sinks().end());
     logger->set_level(main->level());
     return logger;
 }

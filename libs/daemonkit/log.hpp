@@ -13,8 +13,9 @@ namespace daemonkit {
 /// @throws contract::BadMessage for a level that spdlog does not know
 void init_logging(const std::string& daemon, const std::string& level);
 
-/// A logger for one slot: lines begin "[ESP32-A] "; in the journal they have the field SLOT=.
-/// Same sinks and level as the default logger. Control bytes in messages are escaped.
-std::shared_ptr<spdlog::logger> slot_log(const std::string& slot);
+/// A logger for one slot and maybe its tty, or (slot empty) for a tty: lines begin "[ESP32-A] "; in
+/// the journal they have the fields SLOT= and DEVNODE=. Same sinks and level as the default logger.
+/// Control bytes in messages are escaped.
+std::shared_ptr<spdlog::logger> slot_log(const std::string& slot, const std::string& devnode = {});
 
 } // namespace daemonkit

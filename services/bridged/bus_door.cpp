@@ -30,6 +30,15 @@ std::optional<std::string> BusDoor::refusal(const std::string& address, const st
     return why;
 }
 
+void BusDoor::stranger(const std::string& address, TimePoint now)
+{
+    const auto peer = address_in(address);
+    complain(peer ? peer->to_string() : "somebody",
+             config_.curve ? "no CURVE handshake: encrypted for another server's key, or not at all"
+                           : "no ZeroMQ handshake",
+             now);
+}
+
 std::optional<std::string> BusDoor::why_not(const asio::ip::address& peer,
                                             const std::string& key) const
 {

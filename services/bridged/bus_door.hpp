@@ -25,6 +25,9 @@ public:
     std::optional<std::string> refusal(const std::string& address, const std::string& key,
                                        TimePoint now);
 
+    /// Somebody from there did not get as far as to be judged.
+    void stranger(const std::string& address, TimePoint now);
+
 private:
     std::optional<std::string> why_not(const asio::ip::address& peer, const std::string& key) const;
     void complain(const std::string& address, const std::string& why, TimePoint now);

@@ -1,5 +1,4 @@
 // bridged: owns every tty, and gives each a TCP port.
-#include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
 #include <zmq.hpp>
 
@@ -25,10 +24,14 @@ namespace {
 
 constexpr auto name = "bridged";
 
-void listen_over_tcp(bus::Publisher& publisher, const bridged::Config& config)
+void listen_over_tcp(bus::Publisher& publisher, const bridged::Config& config,
+                     bridged::BusDoor& door)
 {
     const auto& endpoint = *config.events_over_tcp;
-    publisher.listen(endpoint, config.curve ? config.curve->secret : "");
+    publisher.listen(endpoint, config.curve ? config.curve->secret : "",
+                     [&door](const std::string& address) {
+                         door.stranger(address, std::chrono::steady_clock::now());
+                     });
     if (config.curve)
         spdlog::info("events at {}, public key {}", endpoint,
                      bus::curve_public_key(config.curve->secret).value_or(""));
@@ -72,7 +75,7 @@ void serve(const daemonkit::Arguments& arguments, const std::string& bind)
                                                              std::chrono::steady_clock::now());
                                      }};
     bus::Publisher publisher{io, zmq, {contract::events_endpoint(runtime_dir, name)}, name};
-    if (config.events_over_tcp) listen_over_tcp(publisher, config);
+    if (config.events_over_tcp) listen_over_tcp(publisher, config, door);
     bridged::Bridge bridge{{io, publisher, config, arguments.runtime_dir / "history", make_port},
                            store};
     publisher.set_counters([&bridge] { return bridge.counters(); });
@@ -104,11 +107,9 @@ void serve(const daemonkit::Arguments& arguments, const std::string& bind)
 
 int main(int argc, char** argv)
 {
-    std::string bind;
+    std::optional<std::string> bind;
     return daemonkit::run(
         argc, argv, name, "owns every tty and gives each a TCP port (RFC 2217 or raw)",
-        [&bind](const daemonkit::Arguments& arguments) { serve(arguments, bind); },
-        [&bind](CLI::App& app) {
-            app.add_option("--bind", bind, "address that the slots' TCP ports listen on");
-        });
+        [&bind](const daemonkit::Arguments& arguments) { serve(arguments, bind.value_or("")); },
+        {{"--bind", &bind, "address that the slots' TCP ports listen on"}});
 }

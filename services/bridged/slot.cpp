@@ -151,6 +151,7 @@ void Slot::device_added(const contract::Device& device)
 {
     const bool known = device_ && device_->devnode == device.devnode;
     device_ = device;
+    if (devnode_ != device.devnode) log_ = daemonkit::slot_log(config_.id, device.devnode);
     devnode_ = device.devnode;
     hotplug_seq_ = device.seq;
     last_event_ = device.time;

@@ -1,10 +1,9 @@
 #include "hotplugd/announcer.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <string>
 
 #include "contract/names.hpp"
+#include "daemonkit/log.hpp"
 
 namespace hotplugd {
 
@@ -29,8 +28,9 @@ void Announcer::announce(DeviceTable::Change change, contract::Device& device)
     events_.publish(contract::streams::state,
                     is_added ? contract::topics::device_added : contract::topics::device_removed,
                     device);
-    spdlog::info("[{}] {} {}{}", device.slot_key, is_added ? "added" : "removed", device.devnode,
-                 model_of(device));
+    daemonkit::slot_log({}, device.devnode)
+        ->info("[{}] {} {}{}", device.slot_key, is_added ? "added" : "removed", device.devnode,
+               model_of(device));
 }
 
 contract::HotplugSnapshot Announcer::snapshot(const DeviceTable& table)

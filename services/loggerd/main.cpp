@@ -1,5 +1,4 @@
 // loggerd: writes what every board says, and what is said to it, into files.
-#include <CLI/CLI.hpp>
 #include <zmq.hpp>
 
 #include "bus/publisher.hpp"
@@ -75,9 +74,9 @@ void serve(const daemonkit::Arguments& arguments, const std::string& log_dir)
 
 int main(int argc, char** argv)
 {
-    std::string log_dir;
+    std::optional<std::string> log_dir;
     return daemonkit::run(
         argc, argv, name, "writes what every board says, and what is said to it, into files",
-        [&](const daemonkit::Arguments& arguments) { serve(arguments, log_dir); },
-        [&](CLI::App& app) { app.add_option("--log-dir", log_dir, "folder of the log files"); });
+        [&](const daemonkit::Arguments& arguments) { serve(arguments, log_dir.value_or("")); },
+        {{"--log-dir", &log_dir, "folder of the log files"}});
 }

@@ -18,7 +18,7 @@ namespace portald {
 struct Overrides {
     std::optional<std::string> bind;
     std::optional<std::uint16_t> port;
-    std::optional<std::filesystem::path> web_dir;
+    std::optional<std::string> web_dir;
 };
 
 /// settings.json, sections "portal", "access" and "alerts".

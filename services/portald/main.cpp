@@ -1,5 +1,4 @@
 // portald: HTTP, WebSocket and the page; all that it knows comes from the bus.
-#include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
 #include <zmq.hpp>
 
@@ -180,15 +179,13 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
 int main(int argc, char** argv)
 {
     portald::Overrides overrides;
-    return daemonkit::run(
-        argc, argv, "portald", "Serves the web page and the HTTP API.",
-        [&](const daemonkit::Arguments& arguments) {
-            const auto config = portald::load_config(arguments.settings, overrides);
-            if (!arguments.check_config) serve(arguments, config);
-        },
-        [&](CLI::App& app) {
-            app.add_option("--bind", overrides.bind, "IPv4 address to listen on (0.0.0.0)");
-            app.add_option("--http-port", overrides.port, "port to listen on (8080)");
-            app.add_option("--web-dir", overrides.web_dir, "folder of the page");
-        });
+    return daemonkit::run(argc, argv, "portald", "Serves the web page and the HTTP API.",
+                          [&](const daemonkit::Arguments& arguments) {
+                              const auto config =
+                                  portald::load_config(arguments.settings, overrides);
+                              if (!arguments.check_config) serve(arguments, config);
+                          },
+                          {{"--bind", &overrides.bind, "IPv4 address to listen on (0.0.0.0)"},
+                           {"--http-port", &overrides.port, "port to listen on (8080)"},
+                           {"--web-dir", &overrides.web_dir, "folder of the page"}});
 }

@@ -14,7 +14,10 @@ before(async () => {
 after(() => bench?.close());
 
 const shows = (on, words) => until(`the screen shows ${words}`, async () => (await screenText(on)).includes(words));
-const take = on => on.getByRole('button', { name: 'Take the pen' }).click();
+const take = async on => {
+  await on.getByRole('button', { name: 'Take the pen' }).click();
+  await on.getByRole('button', { name: 'Give the pen back' }).waitFor();
+};
 
 test('a line is typed, and its echo is seen', async () => {
   await shows(page, 'board SIM is up');
@@ -31,9 +34,11 @@ test('the scrollback is there after a reload', async () => {
 
 test('each key is sent, in order, where one chose so', async () => {
   await page.goto(`${bench.url}#/slot/A`);
+  const keyboard = page.getByRole('textbox', { name: 'Console of A' });
+  await keyboard.waitFor({ state: 'attached' });
   await page.getByLabel('What is sent').selectOption('keys');
   await take(page);
-  await page.locator('.xterm-helper-textarea').focus();
+  await keyboard.focus();
   await page.keyboard.type('the quick brown fox jumps 0123456789');
   await page.keyboard.press('Enter');
   await until('the board has it all', async () => await bench.heard('A') === 'the quick brown fox jumps 0123456789\r');

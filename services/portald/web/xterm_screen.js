@@ -24,6 +24,7 @@ function theme() {
 
 export class XtermScreen {
   #quiet = 0; // writes that are no news: what a board asked then was answered then
+  #key = ''; // pressed just now: told before its data, and the terminal's own answers are not
 
   // typed(text): keys, and the terminal's own answers to what the board asks it
   constructor(host, label, typed) {
@@ -37,8 +38,12 @@ export class XtermScreen {
     host.replaceChildren();
     this.terminal.open(host);
     this.terminal.textarea.setAttribute('aria-label', label);
-    this.terminal.onData(text => { if (this.#quiet === 0) typed(text); });
-    this.terminal.attachCustomKeyEventHandler(event => this.#key(event));
+    this.terminal.onKey(({ key }) => { this.#key = key; });
+    this.terminal.onData(text => {
+      if (this.#quiet === 0 || text === this.#key) typed(text);
+      this.#key = '';
+    });
+    this.terminal.attachCustomKeyEventHandler(event => this.#isForUs(event));
     this.recolour = () => { this.terminal.options.theme = theme(); };
     dark.addEventListener('change', this.recolour);
     this.sizes = new ResizeObserver(() => requestAnimationFrame(() => this.fit()));
@@ -46,7 +51,7 @@ export class XtermScreen {
   }
 
   // The way out by keys: telnet's.
-  #key(event) {
+  #isForUs(event) {
     if (event.type !== 'keydown' || !event.ctrlKey || event.key !== ']') return true;
     this.left?.();
     event.preventDefault();

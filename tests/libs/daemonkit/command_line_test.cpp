@@ -7,7 +7,6 @@
 #include <stdexcept>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <gtest/gtest.h>
 
 #include "libs/daemonkit/temporary_folder.hpp"
@@ -46,7 +45,7 @@ protected:
     }
 
     test::TemporaryFolder folder_;
-    std::function<void(CLI::App&)> more_options_;
+    std::vector<Option> more_options_;
     std::function<void()> fail_;
     std::optional<Arguments> seen_;
     std::string out_, error_;
@@ -134,10 +133,16 @@ TEST_F(CommandLine, TellsOfSettingsThatWereAskedForAndAreNotThere)
 
 TEST_F(CommandLine, TakesOptionsOfOneDaemon)
 {
-    int port = 0;
-    more_options_ = [&](CLI::App& app) { app.add_option("--http-port", port); };
-    EXPECT_EQ(run_with({"--http-port", "8081"}), exit_ok);
+    std::optional<std::uint16_t> port;
+    std::optional<std::string> bind, unsaid;
+    more_options_ = {
+        {"--http-port", &port, "port"}, {"--bind", &bind, "address"}, {"--dir", &unsaid, ""}};
+    EXPECT_EQ(run_with({"--http-port", "8081", "--bind", "127.0.0.2"}), exit_ok);
     EXPECT_EQ(port, 8081);
+    EXPECT_EQ(bind, "127.0.0.2");
+    EXPECT_FALSE(unsaid);
+    EXPECT_EQ(run_with({"--http-port", "65536"}), exit_usage);
+    EXPECT_NE(error_.find("65536"), std::string::npos) << error_;
 }
 
 } // namespace daemonkit

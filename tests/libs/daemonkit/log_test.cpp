@@ -5,7 +5,7 @@
 #include <regex>
 #include <string>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -74,6 +74,22 @@ TEST_F(LogTest, RefusesALevelThatDoesNotExist)
 {
     EXPECT_THROW(init_logging("bridged", "loud"), contract::BadMessage);
     EXPECT_NO_THROW(init_logging("bridged", "off"));
+}
+
+TEST_F(LogTest, NamesSlotAndTtyToTheJournal)
+{
+    const auto fields = [](const std::string& logger) {
+        return journal_fields({logger, spdlog::level::warn, "gone\n"});
+    };
+    using testing::ElementsAre;
+    EXPECT_THAT(fields("bridged"), ElementsAre("MESSAGE=gone\\x0a", "PRIORITY=4"));
+    EXPECT_THAT(fields(slot_log("A")->name()),
+                ElementsAre("MESSAGE=[A] gone\\x0a", "PRIORITY=4", "SLOT=A"));
+    EXPECT_THAT(
+        fields(slot_log("A", "/dev/ttyUSB0")->name()),
+        ElementsAre("MESSAGE=[A] gone\\x0a", "PRIORITY=4", "SLOT=A", "DEVNODE=/dev/ttyUSB0"));
+    EXPECT_THAT(fields(slot_log({}, "/dev/ttyUSB0")->name()),
+                ElementsAre("MESSAGE=gone\\x0a", "PRIORITY=4", "DEVNODE=/dev/ttyUSB0"));
 }
 
 TEST(JournalStream, IsOnlyTheOneThatSystemdNamed)

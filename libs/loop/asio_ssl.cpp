@@ -1,0 +1,3 @@
+#include "loop/asio_ssl.hpp"
+
+#include <boost/asio/ssl/impl/src.hpp>
