@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "bridged/batch.hpp"
 #include "contract/names.hpp"
 
 namespace bridged {
@@ -18,7 +19,10 @@ constexpr std::chrono::seconds try_again_after{5}; // a slot whose ring file can
 } // namespace
 
 Bridge::Bridge(SlotContext context, SlotsStore& store)
-    : context_(std::move(context)), store_(store), again_(context_.io)
+    : context_(std::move(context)),
+      store_(store),
+      again_(context_.io),
+      news_(context_.io, [this] { publish_changes(); })
 {
     std::filesystem::create_directories(context_.history_dir);
     context_.publisher.last(contract::streams::state); // begun, so that a heartbeat tells of it
@@ -64,7 +68,7 @@ void Bridge::reconcile()
     for (const auto& id : gone) retire(id);
     for (const auto& config : wanted)
         if (!slots_.contains(config.id) && !is_retiring(config)) create(config);
-    changed();
+    changed(News::now);
 }
 
 /// Its tty is held until it is closed, whatever the slot is called now.
@@ -108,7 +112,7 @@ void Bridge::retired(const std::string& id)
 
 void Bridge::create(const contract::SlotConfig& config)
 try {
-    auto slot = std::make_unique<Slot>(context_, config, [this] { changed(); });
+    auto slot = std::make_unique<Slot>(context_, config, [this](News news) { changed(news); });
     Slot& made = *slot;
     slots_[config.id] = {std::move(slot), std::nullopt};
     if (const auto device = devices_.find(config.slot_key); device != devices_.end())
@@ -205,8 +209,10 @@ contract::Json Bridge::counters() const
     return {{"slots", slots}};
 }
 
-void Bridge::changed()
+void Bridge::changed(News news)
 {
+    if (news == News::soon)
+        return news_.at_latest(std::chrono::steady_clock::now() + Batch::window);
     if (std::exchange(publish_pending_, true)) return;
     asio::post(context_.io, [this, alive = alive_] {
         if (*alive) publish_changes();
@@ -216,6 +222,7 @@ void Bridge::changed()
 void Bridge::publish_changes()
 {
     publish_pending_ = false;
+    news_.stop();
     for (auto& [id, entry] : slots_) {
         auto state = entry.slot->state();
         if (entry.published == state) continue;

@@ -10,6 +10,7 @@
 
 #include "bridged/slot.hpp"
 #include "bridged/slots_store.hpp"
+#include "bus/alarm.hpp"
 #include "bus/publisher.hpp"
 #include "contract/messages.hpp"
 
@@ -60,7 +61,7 @@ private:
     bool is_wanted(const std::string& id) const;
     void create(const contract::SlotConfig& config);
     bool assign_unknown();
-    void changed();
+    void changed(News news);
     void publish_changes();
 
     SlotContext context_;
@@ -72,6 +73,7 @@ private:
     std::function<void()> stopped_;
     bool publish_pending_ = false;
     asio::steady_timer again_;
+    bus::Alarm news_;                                            ///< changes that are told of soon
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); // posted work may outlive us
 };
 

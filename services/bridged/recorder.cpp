@@ -59,7 +59,7 @@ public:
             if (at_once || batch_.full())
                 flush();
             else if (joined == Joined::no)
-                flush_later();
+                flush_later(batch_.deadline());
         }
         pace_.wrote(history_.written(), now);
         settle_pace();
@@ -67,14 +67,19 @@ public:
 
     void on_hold(std::function<void(bool)> hold) { on_hold_ = std::move(hold); }
 
-    void info(const std::string& text)
+    void info(const std::string& text, News news)
     {
         flush();
         const std::string body =
             contract::to_text(contract::Json(contract::SerialInfo{text.substr(0, max_info_text)}));
         history_.begin(Kind::info, std::as_bytes(std::span{body}), contract::wall_now(),
                        contract::monotonic_now());
-        close_and_publish(Kind::info);
+        history_.close();
+        info_waits_ = true;
+        if (news == News::now)
+            flush();
+        else
+            flush_later(contract::monotonic_now() + Batch::window);
     }
 
     contract::ReplayArgs place_before(std::uint64_t tail)
@@ -121,14 +126,15 @@ private:
 
     void flush()
     {
+        if (std::exchange(info_waits_, false)) publish_newest(Kind::info);
         if (!batch_.open()) return;
         batch_.close();
-        close_and_publish(kind_of(batch_.direction()));
+        history_.close();
+        publish_newest(kind_of(batch_.direction()));
     }
 
-    void close_and_publish(Kind kind)
+    void publish_newest(Kind kind)
     {
-        history_.close();
         stamp_.seq = history_.last_seq();
         publisher_.advance(events_.stream(), stamp_);
         const std::string& topic = events_.topic(kind);
@@ -158,17 +164,16 @@ private:
 
     /// The timer is left alone once it runs, and looks which batch is open when it ends: a busy
     /// board would set it anew with every read.
-    void flush_later()
+    void flush_later(contract::Monotonic deadline)
     {
         if (std::exchange(timer_runs_, true)) return;
-        timer_.expires_after(batch_.deadline() - contract::monotonic_now());
+        timer_.expires_after(deadline - contract::monotonic_now());
         // A handler that is already on its way cannot be cancelled, and may outlive this.
         timer_.async_wait([this, alive = std::weak_ptr{alive_}](boost::system::error_code error) {
             if (error || !alive.lock()) return;
             timer_runs_ = false;
-            if (!batch_.open()) return;
-            if (contract::monotonic_now() >= batch_.deadline()) return flush();
-            flush_later();
+            if (!batch_.open() || contract::monotonic_now() >= batch_.deadline()) return flush();
+            flush_later(batch_.deadline());
         });
     }
 
@@ -183,7 +188,8 @@ private:
     asio::steady_timer timer_;
     bool timer_runs_ = false;
     asio::steady_timer pace_timer_;
-    contract::Stamp stamp_; ///< of the last closed record
+    bool info_waits_ = false; ///< the newest record is an info that nobody was told of
+    contract::Stamp stamp_;   ///< of the last record that was told of
     bool resumed_;
     Record record_; ///< kept for what it has allocated
     std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
@@ -203,9 +209,9 @@ void Recorder::data(Direction direction, std::span<const std::byte> bytes,
     core_->data(direction, bytes, std::chrono::floor<std::chrono::microseconds>(time));
 }
 
-void Recorder::info(const std::string& text)
+void Recorder::info(const std::string& text, News news)
 {
-    core_->info(text);
+    core_->info(text, news);
 }
 
 void Recorder::on_hold(std::function<void(bool hold)> hold)

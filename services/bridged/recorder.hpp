@@ -18,6 +18,10 @@ namespace bridged {
 
 enum class Direction : std::uint8_t { rx, tx }; ///< rx: from the board; tx: to the board
 
+/// When others are told: soon (within 20 ms) where a client waits for us, and they would be woken
+/// on the core that is to answer it.
+enum class News : std::uint8_t { now, soon };
+
 /// Everything that happens on one slot's serial line, in order: into the history ring, and onto
 /// the bus for those who subscribed. Bytes are in the ring when data() returns, so that a
 /// bridged that is killed then has lost none; they are published when the batch closes: after
@@ -36,7 +40,7 @@ public:
 
     void data(Direction direction, std::span<const std::byte> bytes,
               std::chrono::system_clock::time_point time);
-    void info(const std::string& text);
+    void info(const std::string& text, News news = News::now);
 
     /// Called with true when input has to wait for the reader (reader_pace.hpp), and with
     /// false when it may go on; from data(), replay() and a timer.

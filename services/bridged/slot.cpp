@@ -41,7 +41,7 @@ daemonkit::AccessList access_of(const contract::SlotConfig& slot, const Config& 
 
 } // namespace
 
-Slot::Slot(SlotContext context, contract::SlotConfig config, std::function<void()> changed)
+Slot::Slot(SlotContext context, contract::SlotConfig config, std::function<void(News)> changed)
     : context_(std::move(context)),
       config_(std::move(config)),
       changed_(std::move(changed)),
@@ -92,7 +92,7 @@ SerialLine::Events Slot::line_events()
             [this] {
                 if (const auto client = client_) client->inputs_changed();
                 for (const auto& observer : observers_) observer->inputs_changed();
-                changed_();
+                changed_(News::now);
             },
         .line_errors =
             [this](const serial::LineErrors& errors) {
@@ -205,11 +205,11 @@ void Slot::from_board(std::span<const std::byte> bytes, SerialLine::Time time)
     for (std::size_t at = 0; at < observers_.size(); ++at) observers_[at]->board_output(bytes);
 }
 
-void Slot::info(const std::string& text)
+void Slot::info(const std::string& text, News news)
 {
-    recorder_.info(text);
+    recorder_.info(text, news);
     log_->debug("{}", text);
-    changed_();
+    changed_(news);
 }
 
 } // namespace bridged

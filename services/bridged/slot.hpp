@@ -42,7 +42,7 @@ class Slot {
 public:
     /// @param changed  state() may differ now; called often, so compare and coalesce
     /// @throws std::system_error when there can be no ring file
-    Slot(SlotContext context, contract::SlotConfig config, std::function<void()> changed);
+    Slot(SlotContext context, contract::SlotConfig config, std::function<void(News)> changed);
     ~Slot();
     Slot(const Slot&) = delete;
     Slot& operator=(const Slot&) = delete;
@@ -87,7 +87,7 @@ private:
     using Clock = std::chrono::steady_clock;
 
     SerialLine::Events line_events();
-    void settle();
+    void settle(News news = News::now);
     void settle_once();
     void settle_listener();
     void settle_tty();
@@ -113,13 +113,13 @@ private:
     void count_drops(const Session& session);
 
     void from_board(std::span<const std::byte> bytes, SerialLine::Time time);
-    void info(const std::string& text);
+    void info(const std::string& text, News news = News::now);
     const Profile& profile() const { return profile_of(config_.profile, device_); }
     serial::Settings idle_settings() const;
 
     SlotContext context_;
     contract::SlotConfig config_;
-    std::function<void()> changed_;
+    std::function<void(News)> changed_;
     std::shared_ptr<spdlog::logger> log_;
     daemonkit::AccessList access_;
     SlotMachine machine_;

@@ -88,7 +88,7 @@ void Slot::welcome(tcp::socket socket, const tcp::endpoint& peer)
     client_info_ = {
         .address = address_text(peer), .since = contract::wall_now(), .kind = "unknown"};
     client_ip_ = unmapped(peer.address()).to_string();
-    info("Client connected from " + client_info_.address);
+    info("Client connected from " + client_info_.address, News::soon);
     log_->info("client {} connected", client_info_.address);
     ++clients_;
     client_ = std::make_shared<Session>(
@@ -96,13 +96,13 @@ void Slot::welcome(tcp::socket socket, const tcp::endpoint& peer)
         Session::Events{.spoke =
                             [this] {
                                 if (client_) client_info_.kind = kind_name(client_->kind());
-                                changed_();
+                                changed_(News::soon);
                             },
                         .gone = [this](Session::End end) { client_gone(end); },
                         .done = [this] { prune_leaving(); }});
     machine_.client_came();
     client_->start();
-    settle();
+    settle(News::soon);
 }
 
 void Slot::let_observe(tcp::socket socket, const std::string& address)

@@ -38,14 +38,14 @@ void Slot::claim(contract::Claim claim, std::chrono::seconds ttl)
     if (client_ && claim.address != client_ip_) kick();
     claim_.take(std::move(claim), Clock::now() + ttl);
     arm_claim_timer();
-    changed_();
+    changed_(News::now);
 }
 
 void Slot::release()
 {
     claim_.release();
     arm_claim_timer();
-    changed_();
+    changed_(News::now);
 }
 
 void Slot::arm_claim_timer()
@@ -57,7 +57,7 @@ void Slot::arm_claim_timer()
     claim_timer_.async_wait([this, alive = alive_](boost::system::error_code cancelled) {
         if (cancelled || !*alive) return;
         claim_.time_passed(Clock::now());
-        changed_();
+        changed_(News::now);
     });
 }
 

@@ -6,7 +6,7 @@
 namespace bridged {
 
 /// What is done here may tell the machine something new, so until nothing is left.
-void Slot::settle()
+void Slot::settle(News news)
 {
     if (std::exchange(settling_, true)) {
         settle_again_ = true;
@@ -17,7 +17,7 @@ void Slot::settle()
         settle_once();
     } while (settle_again_);
     settling_ = false;
-    changed_();
+    changed_(news);
 }
 
 void Slot::settle_once()

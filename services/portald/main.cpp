@@ -2,18 +2,14 @@
 #include <spdlog/spdlog.h>
 #include <zmq.hpp>
 
-#include "bus/publisher.hpp"
-#include "bus/responder.hpp"
-#include "bus/subscriber.hpp"
-#include "contract/names.hpp"
 #include "daemonkit/command_line.hpp"
 #include "daemonkit/instance_lock.hpp"
 #include "daemonkit/lifetime.hpp"
-#include "portald/alert_delivery.hpp"
 #include "portald/api.hpp"
 #include "portald/audit_journal.hpp"
 #include "portald/audit_trail.hpp"
 #include "portald/bus_gateway.hpp"
+#include "portald/bus_presence.hpp"
 #include "portald/bus_watch.hpp"
 #include "portald/config.hpp"
 #include "portald/consoles.hpp"
@@ -38,13 +34,12 @@ try {
 }
 
 portald::PortalNumbers numbers_of(portald::LiveView& live, const portald::Consoles& consoles,
-                                  const portald::AlertDelivery* deliveries)
+                                  const portald::BusPresence* presence)
 {
     portald::PortalNumbers numbers{.pages = live.feed().count() + live.streams().count(),
                                    .followed_consoles = consoles.followed(),
                                    .feed_queue_bytes = live.feed().owed()};
-    if (deliveries)
-        numbers.alerts_waiting = deliveries->counters()["alerts"]["waiting"].get<std::uint64_t>();
+    if (presence) numbers.alerts_waiting = presence->alerts_waiting();
     return numbers;
 }
 
@@ -61,7 +56,7 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
     LiveView* view = nullptr; // the watch and these know each other
     BusGateway* gateway = nullptr;
     Consoles* followed = nullptr;
-    const AlertDelivery* deliveries = nullptr;
+    const BusPresence* on_the_bus = nullptr;
     std::function<void()> announce;
     BusWatch watch(
         io, zmq, runtime_dir,
@@ -91,7 +86,7 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
         {.known = [&]() -> const Known& { return watch.known(); },
          .send = [&](auto page, auto text) { live.feed().send(page, std::move(text)); },
          .owed = [&](auto page) { return live.feed().owed(page); }});
-    const Api api(facts, [&] { return numbers_of(live, consoles, deliveries); });
+    const Api api(facts, [&] { return numbers_of(live, consoles, on_the_bus); });
     SerialWatch serial(io, zmq, runtime_dir);
     BusGateway web_to_bus(
         io, {.begin = [&](const Request& request,
@@ -144,24 +139,12 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
         announce();
     }
 
-    bus::Publisher events(io, zmq, {contract::events_endpoint(runtime_dir, "portald")}, "portald");
-    AlertDelivery delivery(
-        io, config.alerts, facts.hostname, [&](auto verb, auto args, auto on_result) {
+    const BusPresence presence(
+        io, zmq, runtime_dir, facts, port, config.alerts,
+        [&](auto verb, auto args, auto on_result) {
             watch.call({"loggerd", std::string(verb), std::move(args), {}, {}}, on_result);
         });
-    deliveries = &delivery;
-    bus::Subscriber alerts(io, zmq, contract::events_endpoint(runtime_dir, "loggerd"),
-                           [&](const contract::Event& event) { delivery.on_event(event); });
-    alerts.subscribe("log.alert/");
-    alerts.subscribe(std::string(contract::topics::heartbeat));
-    events.set_counters([&] { return delivery.counters(); });
-    bus::Responder requests(io, zmq, contract::requests_endpoint(runtime_dir, "portald"), "portald",
-                            facts.version);
-    requests.on(
-        contract::verbs::snapshot, bus::Responder::Repeats::run_again,
-        [&](const contract::Request&, const bus::Answer& answer) {
-            answer.ok(contract::PortalSnapshot{events.last(contract::streams::state), port});
-        });
+    on_the_bus = &presence;
 
     lifetime.on_stop([&](const std::function<void()>& done) {
         web_to_bus.close();
@@ -171,7 +154,6 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
     spdlog::info("listening on {}:{}{}", config.bind, port, tls ? ", by https" : "");
     lifetime.ready();
     io.run();
-    events.set_counters({});
 }
 
 } // namespace

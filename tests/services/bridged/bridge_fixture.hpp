@@ -194,7 +194,7 @@ protected:
     }
     void make_slot(contract::SlotConfig entry)
     {
-        slot = std::make_unique<bridged::Slot>(context(), std::move(entry), [] {});
+        slot = std::make_unique<bridged::Slot>(context(), std::move(entry), [](bridged::News) {});
     }
     bool is(contract::SlotState state) const { return slot->state().state == state; }
     /// The board as it is now: after a replug it is another one.

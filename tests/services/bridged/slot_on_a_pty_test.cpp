@@ -22,7 +22,7 @@ protected:
         real.make_port = [](asio::io_context& loop, serial::PortInterface::Events events) {
             return std::make_unique<serial::Port>(loop, std::move(events));
         };
-        slot = std::make_unique<bridged::Slot>(real, slot_config(), [] {});
+        slot = std::make_unique<bridged::Slot>(real, slot_config(), [](bridged::News) {});
     }
     void plug_in(const test::Pty& pty)
     {
