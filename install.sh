@@ -37,11 +37,12 @@ megabytes() { # OF.. sums these fields of /proc/meminfo
     awk -v wanted=" $* " '{ sub(":", "", $1) } index(wanted, " " $1 " ") { sum += $2 } END { print int(sum / 1024) }' /proc/meminfo
 }
 
-# The largest file takes the compiler 610 MB where pointers have 64 bits, and less where they have 32, as on a Pi Zero.
+# The largest file takes the compiler 450 MB where pointers have 64 bits (scripts/bench --compiler), and less where they have
+# 32, as on a Pi Zero.
 check_room() {
     local have need free
     have=$(megabytes MemTotal SwapTotal)
-    need=$([ "$(getconf LONG_BIT)" = 32 ] && echo 500 || echo 850)
+    need=$([ "$(getconf LONG_BIT)" = 32 ] && echo 400 || echo 600)
     [ "$have" -ge "$need" ] ||
         refuse "$have MB of memory and swap are too little for the compiler; it needs $need (CONF_SWAPSIZE in /etc/dphys-swapfile)"
     free=$(df --output=avail -BM . | tail -n 1 | tr -dc 0-9)

@@ -1,7 +1,8 @@
-"""How much memory the compiler takes for each file: a Pi Zero has 512 MB."""
+"""How much memory the compiler takes for each file that install.sh compiles, as it does: a Pi Zero has 512 MB."""
 import json
 import os
 import pathlib
+import re
 import shlex
 import subprocess
 import tempfile
@@ -24,9 +25,12 @@ def peak_mb(command, folder):
 
 
 def tell(top, most=12):
-    subprocess.run(["cmake", "--preset", "release"], cwd=top, check=True, stdout=subprocess.DEVNULL)
+    frugal = re.search(r"^export DEB_CXXFLAGS_MAINT_APPEND = (.*)$", (top / "debian/rules").read_text(), re.MULTILINE)[1]
+    folder = top / "build/frugal"
+    subprocess.run(["cmake", "-B", folder, "-DCMAKE_BUILD_TYPE=Release", "-DBUILD_TESTING=OFF", f"-DCMAKE_CXX_FLAGS={frugal}"],
+                   cwd=top, check=True, stdout=subprocess.DEVNULL)
     peaks = {}
-    for entry in json.loads((top / "build/release/compile_commands.json").read_text()):
+    for entry in json.loads((folder / "compile_commands.json").read_text()):
         peaks[str(pathlib.Path(entry["file"]).relative_to(top))] = peak_mb(entry["command"], entry["directory"])
     for file in sorted(peaks, key=peaks.get, reverse=True)[:most]:
         print(f"{peaks[file]:6.0f} MB  {file}{'  over the bar' if peaks[file] > BAR_MB else ''}")
