@@ -20,12 +20,14 @@ def installed(bench):
 
 
 def used(bench):
-    """A board that is plugged in is used by pyserial from another machine, and logged"""
+    """A board that is plugged in is used by pyserial from another machine, logged, and found in the journal by slot and by tty"""
     bench.connect()
     bench.plug("A", "1.2")
     bench.until_state("1.2", "idle")
     bench.echo(4001, "after the install")
     bench.logged("A: echo: after the install")
+    for field in ("SLOT=SLOT1", "DEVNODE=/dev/ttyUSB0"):
+        bench.until_says(f"journalctl -q -o cat _SYSTEMD_UNIT=rfc2217-bridge.service {field}", "opened /dev/ttyUSB0")
 
 
 def upgraded(bench):
