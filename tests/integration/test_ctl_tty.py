@@ -1,4 +1,5 @@
 """`rfc2217ctl tty`: a device for programs that take nothing else, with the slot behind it."""
+import errno
 import fcntl
 import hashlib
 import os
@@ -91,6 +92,31 @@ def test_what_was_written_before_it_was_closed_arrives(stack, boards, link):
     wait_until(lambda: stack.slot("A")["client"] is None, "the slot to be free")
 
 
+def opened(link):
+    """What one left locked is soon another tty, for who is not root."""
+    def attempt():
+        try:
+            return os.open(link, os.O_RDWR | os.O_NOCTTY)
+        except OSError as refused:
+            assert refused.errno == errno.EBUSY
+    return wait_until(attempt, "the tty not to be locked")
+
+
+def test_who_locked_it_and_left_at_once_locks_nobody_out(stack, boards, link):
+    tty = os.open(link, os.O_RDWR | os.O_NOCTTY)
+    fcntl.ioctl(tty, termios.TIOCEXCL)
+    os.close(tty)
+    tty = opened(link)
+    try:
+        wait_until(lambda: stack.slot("A")["client"], "the connection")
+        boards["a"].say(b"hello\n")
+        assert os.read(tty, 100) == b"hello\n"
+        os.write(tty, b"and back\n")
+        boards["a"].hear(b"and back\n")
+    finally:
+        os.close(tty)
+
+
 def test_the_next_program_finds_nothing_of_the_one_before(stack, boards, link):
     tty = os.open(link, os.O_RDWR | os.O_NOCTTY)
     fcntl.ioctl(tty, termios.TIOCEXCL)
@@ -99,7 +125,7 @@ def test_the_next_program_finds_nothing_of_the_one_before(stack, boards, link):
     select.select([tty], [], [], PATIENCE)
     os.close(tty)
     wait_until(lambda: stack.slot("A")["client"] is None, "the slot to be free")
-    tty = os.open(link, os.O_RDWR | os.O_NOCTTY)
+    tty = opened(link)
     try:
         is_exclusive = fcntl.ioctl(tty, TIOCGEXCL, bytes(4))
         assert is_exclusive == bytes(4), "others than root could not open it"

@@ -21,7 +21,7 @@ struct PtySettings {
 /// that what its user sets is told in its place among the bytes; settings() then has it.
 class PtyLine {
 public:
-    /// The tty is raw and has these settings.
+    /// The tty is raw and has these settings. Root's is for group dialout, as serial ports are.
     /// @throws std::system_error
     explicit PtyLine(const PtySettings& settings);
 
@@ -34,7 +34,10 @@ public:
     void ask_to_be_told();    ///< again: who sets everything anew takes EXTPROC away
     bool was_written() const; ///< and not read yet; is_open(), before, waits for what is on its way
     void forget_written();
-    void forget_unread(); ///< by the tty's last user
+    /// Nothing is left of the tty's last user: neither what he has not read nor that the tty is his
+    /// alone. False: it is, though he is gone, and only root could end that (TIOCEXCL of
+    /// ioctl_tty(2)): nobody else can open it any more.
+    bool make_as_new();
 
 private:
     daemonkit::Descriptor end_;

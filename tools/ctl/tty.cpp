@@ -1,6 +1,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "ctl/commands.hpp"
 #include "ctl/table.hpp"
@@ -24,10 +25,16 @@ int serve(Session& session, const Wanted& wanted)
     settings.baud = slot.value("settings", Json::object()).value("baud", settings.baud);
 
     asio::io_context io{1};
-    TtyLink tty{io, host, port, settings, [&](const std::string& what) {
+    std::optional<Symlink> link;
+    TtyLink tty{io,
+                host,
+                port,
+                settings,
+                [&](const std::string& what) {
                     std::cerr << "rfc2217ctl: " << host << ":" << port << ": " << what << "\n";
-                }};
-    const Symlink link{wanted.link, tty.tty()};
+                },
+                [&](const std::string& other) { link->point_to(other); }};
+    link.emplace(wanted.link, tty.tty());
     asio::signal_set signals{io, SIGINT, SIGTERM, SIGHUP};
     signals.async_wait([&](boost::system::error_code, int) { io.stop(); });
     if (session.common().json)

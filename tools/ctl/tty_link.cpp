@@ -23,11 +23,12 @@ constexpr std::size_t most_waiting = 64 * 1024; // for the slot: then the tty is
 } // namespace
 
 TtyLink::TtyLink(asio::io_context& io, std::string host, std::string port,
-                 const PtySettings& settings, Tell tell)
+                 const PtySettings& settings, Tell tell, Moved moved)
     : io_(io),
       host_(std::move(host)),
       port_(std::move(port)),
       tell_(std::move(tell)),
+      moved_(std::move(moved)),
       pty_(settings),
       tty_(io, ::dup(pty_.descriptor())),
       resolver_(io),
@@ -56,6 +57,7 @@ void TtyLink::look()
     if (is_left && !give_up_) give_up_ = Clock::now() + closing_wait;
     if (is_open || (is_left && Clock::now() < *give_up_)) return connect();
     if (is_left) pty_.forget_written();
+    make_as_new();
     pause_ = shortest_pause;
     look_again(shortest_pause);
 }
@@ -172,8 +174,19 @@ void TtyLink::leave()
     Fault ignored;
     left->socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
     tty_.cancel(ignored);
-    pty_.forget_unread();
+    make_as_new();
     look_again(shortest_pause);
+}
+
+/// One that its last user left locked is of no use to the next: then there is another.
+void TtyLink::make_as_new()
+{
+    if (pty_.make_as_new()) return;
+    Fault ignored;
+    tty_.close(ignored);
+    pty_ = PtyLine{pty_.settings()};
+    tty_.assign(::dup(pty_.descriptor()));
+    moved_(pty_.tty());
 }
 
 void TtyLink::disconnect(const std::string& why)
@@ -201,6 +214,15 @@ Symlink::Symlink(fs::path link, std::string target)
         fs::remove(link_);
     }
     fs::create_symlink(target_, link_);
+}
+
+void Symlink::point_to(std::string target)
+{
+    auto other = link_;
+    other += "." + std::to_string(::getpid());
+    fs::create_symlink(target, other);
+    fs::rename(other, link_);
+    target_ = std::move(target);
 }
 
 Symlink::~Symlink()

@@ -18,10 +18,12 @@ namespace ctl {
 class TtyLink {
 public:
     using Tell = std::function<void(const std::string&)>;
+    using Moved = std::function<void(const std::string& tty)>;
 
-    /// @param tell  of what a person should know, once while it lasts
+    /// @param tell   of what a person should know, once while it lasts
+    /// @param moved  told of another tty(), when a user left one behind that nobody can open
     TtyLink(asio::io_context& io, std::string host, std::string port, const PtySettings& settings,
-            Tell tell);
+            Tell tell, Moved moved);
 
     const std::string& tty() const { return pty_.tty(); }
 
@@ -36,12 +38,14 @@ private:
     void on_closed();
     void send();
     void leave();
+    void make_as_new();
     void disconnect(const std::string& why);
 
     asio::io_context& io_;
     std::string host_;
     std::string port_;
     Tell tell_;
+    Moved moved_;
     std::string told_;
     PtyLine pty_;
     asio::posix::stream_descriptor tty_;
@@ -72,6 +76,7 @@ public:
     /// @throws std::runtime_error when there is something else than what an earlier one left
     Symlink(std::filesystem::path link, std::string target);
     ~Symlink();
+    void point_to(std::string target);
     Symlink(const Symlink&) = delete;
     Symlink& operator=(const Symlink&) = delete;
 
