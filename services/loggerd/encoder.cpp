@@ -76,10 +76,19 @@ std::size_t plain_run(std::string_view bytes)
     return run;
 }
 
-/// A byte that is written the same whatever follows it: as it is, or as \xhh.
+/// What a byte's text depends on, and what of it a byte says to the one in front of it.
+enum Follow : std::uint8_t { no_matter = 0, continuation = 1, letter_x = 2 };
+
+constexpr bool is_lead(unsigned byte)
+{
+    return byte >= 0xc2 && byte <= 0xf4;
+}
+
+/// How a byte is written, as it is or as \xhh, unless what it asks for follows.
 struct Written {
     std::array<char, 4> text{};
-    std::uint8_t length = 0; ///< of the text; 0: it depends on what follows
+    std::uint8_t length = 0;
+    Follow asks = no_matter;
 };
 
 constexpr Written escaped(std::uint8_t value)
@@ -92,62 +101,64 @@ constexpr auto written_alone = [] {
     std::array<Written, 256> all{};
     for (unsigned value = 0; value < all.size(); ++value) {
         const auto byte = static_cast<std::uint8_t>(value);
-        const bool is_lead = value >= 0xc2 && value <= 0xf4;
-        if (is_lead || value == '\\') continue;
         const bool is_shown = value >= 0x20 && value < 0x7f;
         all[value] = is_shown ? Written{{static_cast<char>(byte)}, 1} : escaped(byte);
+        all[value].asks = value == '\\' ? letter_x : is_lead(value) ? continuation : no_matter;
     }
     return all;
 }();
 
-/// Room for some bytes' text. A byte that is not text would cost a call and a branch that nobody
-/// foresees; so each is written as if it had four characters.
-struct Gathered {
-    static constexpr std::size_t longest = 16; ///< one character of four bytes, all escaped
-    std::array<char, 128> text;                // NOLINT(*-member-init): used says what was written
-    std::size_t used = 0;
+constexpr auto said_to_previous = [] {
+    std::array<Follow, 256> all{};
+    for (unsigned value = 0x80; value < 0xc0; ++value) all[value] = continuation;
+    all['x'] = letter_x;
+    return all;
+}();
 
-    bool has_room() const { return used + longest <= text.size(); }
-    void put(const Written& written)
-    {
-        std::memcpy(text.data() + used, written.text.data(), written.text.size());
-        used += written.length;
-    }
-    void put(std::string_view plain)
-    {
-        std::memcpy(text.data() + used, plain.data(), plain.size());
-        used += plain.size();
-    }
-};
-
-/// Writes what begins with a backslash or a lead byte; returns how many bytes that was.
-std::size_t encode_ambiguous(Gathered& to, std::string_view bytes)
+/// A byte that is not text would cost a call and a branch that nobody foresees; so each is written
+/// as if it had four characters. Returns the end of what counts.
+char* put(char* to, const Written& written)
 {
-    if (bytes.front() == '\\') {
-        const bool mistakable = bytes.size() == 1 || bytes[1] == 'x';
-        mistakable ? to.put(escaped('\\')) : to.put("\\");
-        return 1;
-    }
-    const auto length = utf8_length(bytes, 0);
+    std::memcpy(to, written.text.data(), written.text.size());
+    return to + written.length;
+}
+
+/// Writes a byte after which comes what it asks for, and what of that belongs to it; returns how
+/// many bytes that was.
+std::size_t encode_followed(char*& to, std::string_view bytes)
+{
+    const auto length = bytes.front() == '\\' ? 0 : utf8_length(bytes, 0);
     const auto character = bytes.substr(0, std::max<std::size_t>(length, 1));
     if (length != 0 && !steers(character))
-        to.put(character);
+        to = std::ranges::copy(character, to).out;
     else
-        for (const char part : character) to.put(escaped(static_cast<std::uint8_t>(part)));
+        for (const char part : character) to = put(to, escaped(static_cast<std::uint8_t>(part)));
     return character.size();
 }
 
 /// Writes some of what is not all plain, and returns how many bytes that was.
 std::size_t encode_some(std::string& text, std::string_view bytes)
 {
-    Gathered to;
+    constexpr std::size_t longest = 16; // one character of four bytes, all escaped
+    std::array<char, 512> room;         // NOLINT(*-member-init): only what was written is read
+    char* const last = room.data() + room.size() - longest;
+    char* to = room.data();
     std::size_t at = 0;
-    while (at < bytes.size() && to.has_room()) {
+    while (at < bytes.size() && to <= last) {
         const auto& alone = written_alone[byte_at(bytes, at)];
-        to.put(alone);
-        at += alone.length != 0 ? 1 : encode_ambiguous(to, bytes.substr(at));
+        // At the end a backslash would say that the line is cut.
+        const auto follows =
+            at + 1 < bytes.size() ? said_to_previous[byte_at(bytes, at + 1)] : letter_x;
+        if ((alone.asks & follows) != 0) {
+            char* end = to; // a pointer that was handed out would not stay in a register
+            at += encode_followed(end, bytes.substr(at));
+            to = end;
+        } else {
+            to = put(to, alone);
+            ++at;
+        }
     }
-    text.append(to.text.data(), to.used);
+    text.append(room.data(), to);
     return at;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "loggerd/checkpoint.hpp"
@@ -73,7 +74,7 @@ public:
 private:
     struct FileText {
         std::string file;
-        std::string text;
+        std::string_view text; ///< of a DayText
     };
     using Parts = std::map<std::pair<std::string, std::string>, unsigned>; // of board and day
     std::vector<FileText> place(const std::vector<DayText>& days, Parts& parts);

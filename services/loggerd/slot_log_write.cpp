@@ -93,6 +93,10 @@ std::optional<std::chrono::milliseconds> SlotLog::next_quiet() const
 
 std::vector<DayText> SlotLog::compose(const Draft& draft)
 {
+    constexpr std::size_t most_frame = 48; // time, kind, newline
+    std::size_t size = 0;
+    for (const auto& part : draft.parts)
+        for (const auto& line : part.lines) size += most_frame + line.text.size();
     std::vector<DayText> batch;
     for (const auto& part : draft.parts) {
         for (const auto& line : part.lines) {
@@ -101,6 +105,7 @@ std::vector<DayText> SlotLog::compose(const Draft& draft)
             if (batch.empty() || batch.back().board != part.name || batch.back().date != date)
                 batch.push_back({part.name, std::string{date}, {}});
             auto& text = batch.back().text;
+            if (batch.size() == 1) text.reserve(size); // nearly always all goes there
             ((text += '[') += time) += "] [";
             (text += to_string(line.kind)) += "] ";
             if (ansi_ == Ansi::keep)
