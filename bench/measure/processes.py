@@ -38,6 +38,13 @@ def wakeups(pids):
                for text in _each_thread(pids, "status"))
 
 
+def listens(port):
+    """Whether anybody on this machine does, on a TCP port."""
+    wanted = f":{port:04X} "
+    return any(wanted in line and " 0A " in line for table in ("tcp", "tcp6")
+               for line in (PROC / "net" / table).read_text().splitlines())
+
+
 def memory_kb(pids, ring_folder=None):
     """Proportional set size, and of it what maps files in ring_folder."""
     total = rings = 0

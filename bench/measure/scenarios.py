@@ -1,7 +1,9 @@
 """What is measured. Each takes a running server and its boards and returns {figure: value}."""
+import os
 import re
 import select
 import statistics
+import subprocess
 import time
 
 from measure import processes, wire
@@ -124,6 +126,45 @@ def paced(server, boards, rate, seconds):
     late.sort()
     return {"CPU %": measured.cpu / measured.seconds * 100, "p99 ms": late[int(len(late) * 0.99)] * 1e3,
             "median ms": late[len(late) // 2] * 1e3}
+
+
+class BusSubscriber:
+    """One who has all that every slot says and hears, in a process of its own, within a `with`."""
+    HEARS = """import sys, zmq
+events = zmq.Context().socket(zmq.SUB)
+events.connect(sys.argv[1])
+events.subscribe(b"serial.")
+while True: events.recv_multipart()"""
+
+    def __init__(self, server):
+        self.command = ["/usr/bin/python3", "-c", self.HEARS, f"ipc://{server.stack.runtime}/bridged.pub"]
+
+    def __enter__(self):
+        self.running = subprocess.Popen(self.command)
+
+    def __exit__(self, *fault):
+        self.running.kill()
+        self.running.wait()
+
+
+def followed(server, boards, rate, seconds):
+    """As paced(), with a subscriber to all of it on the bus; what he uses is not counted."""
+    with BusSubscriber(server):
+        return paced(server, boards, rate, seconds)
+
+
+def plugged(server, boards, count=5):
+    """From a tty that is there until its port listens; six times would be flapping, and left alone."""
+    times, end = [], os.readlink(boards[0].path)
+    for _ in range(count):
+        boards[0].path.unlink()
+        while processes.listens(server.ports[0]):
+            time.sleep(0.001)
+        began = time.perf_counter()
+        boards[0].path.symlink_to(end)
+        server.wait_listening(server.ports[0], look_every=0.0005)
+        times.append(time.perf_counter() - began)
+    return {"median ms": statistics.median(times) * 1e3, "longest ms": max(times) * 1e3}
 
 
 def idle(server, seconds=10):

@@ -11,6 +11,8 @@ from measure import processes
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE = 60
+# Without a hexdump its trace has times of connections only.
+TIMED = {"trace-hexdump": "true", "trace-timestamp": "true"}
 TUNED = {"chardelay": "false", "dev-to-net-bufsize": 16384, "net-to-dev-bufsize": 16384}
 
 
@@ -42,13 +44,12 @@ class Server:
             self.wait_listening(port)
         return self
 
-    def wait_listening(self, port):
-        wanted, deadline = f":{port:04X} ", time.monotonic() + PATIENCE
-        while not any(wanted in line and " 0A " in line for table in ("tcp", "tcp6")
-                      for line in pathlib.Path(f"/proc/net/{table}").read_text().splitlines()):
+    def wait_listening(self, port, look_every=0.01):
+        deadline = time.monotonic() + PATIENCE
+        while not processes.listens(port):
             if time.monotonic() > deadline or any(one.poll() is not None for one in self.running):
                 raise RuntimeError(f"{self.name} does not listen: {(self.folder / 'out').read_text(errors='replace')}")
-            time.sleep(0.01)
+            time.sleep(look_every)
 
     def pids(self):
         return [pid for one in self.running for pid in processes.tree(one.pid)]
@@ -71,7 +72,7 @@ class Server:
 
 
 class Ser2net(Server):
-    def __init__(self, name, ports_of, options, trace=False):
+    def __init__(self, name, ports_of, options, trace=None):
         super().__init__(name, ports_of)
         self.options, self.trace = options, trace
 
@@ -79,8 +80,8 @@ class Ser2net(Server):
         lines = ["%YAML 1.1", "---"]
         for number, (board, port) in enumerate(zip(boards, self.ports)):
             options = dict(self.options)
-            if self.trace:
-                options |= {"trace-read": self.folder / f"{number}.trace", "trace-timestamp": "true"}
+            if self.trace is not None:
+                options |= {"trace-read": self.folder / f"{number}.trace"} | self.trace
             lines += [f"connection: &b{number}", f"  accepter: telnet(rfc2217),tcp,127.0.0.1,{port}",
                       f"  connector: serialdev,{os.path.realpath(board.path)},115200n81,local"]
             lines += ["  options:"] + [f"    {key}: {value}" for key, value in options.items()] if options else []
@@ -138,7 +139,8 @@ def found(rig, pyserial=None, old_proxy=None):
     if shutil.which("ser2net"):
         servers |= {"ser2net, tuned": lambda: Ser2net("ser2net, tuned", rig, TUNED),
                     "ser2net": lambda: Ser2net("ser2net", rig, {}),
-                    "ser2net, traced": lambda: Ser2net("ser2net, traced", rig, TUNED, trace=True)}
+                    "ser2net, traced": lambda: Ser2net("ser2net, traced", rig, TUNED, trace={}),
+                    "ser2net, timed trace": lambda: Ser2net("ser2net, timed trace", rig, TUNED, trace=TIMED)}
     if shutil.which("socat"):
         servers["socat, raw"] = lambda: Script("socat, raw", rig, [
             "socat", "-b16384", "TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "OPEN:{tty},raw,echo=0"], telnet=False)

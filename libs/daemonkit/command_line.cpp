@@ -4,7 +4,6 @@
 #include <cstdlib>
 
 #include <CLI/CLI.hpp>
-#include <malloc.h>
 #include <unistd.h>
 
 #include "daemonkit/escape.hpp"
@@ -42,19 +41,9 @@ void report(const std::string& name, const std::string& text)
         std::fprintf(stderr, "%s: %s\n", name.c_str(), escape_control_bytes(text).c_str());
 }
 
-/// Large buffers come and go with each round of traffic. Given back to the kernel each time, they
-/// come again zeroed, page by page: in a flood that was 40 % of loggerd's time.
-void keep_freed_memory()
-{
-    constexpr int kept = 2 * 1024 * 1024;
-    ::mallopt(M_MMAP_THRESHOLD, kept);
-    ::mallopt(M_TRIM_THRESHOLD, kept);
-}
-
 int run_body(const std::string& name, Arguments& arguments, bool settings_asked_for,
              const std::function<void(const Arguments&)>& body)
 try {
-    keep_freed_memory();
     init_logging(name, arguments.log_level);
     arguments.settings = Settings::read(arguments.settings_file);
     if (settings_asked_for && ::access(arguments.settings_file.c_str(), F_OK) != 0)

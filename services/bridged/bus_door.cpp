@@ -33,10 +33,11 @@ std::optional<std::string> BusDoor::refusal(const std::string& address, const st
 void BusDoor::stranger(const std::string& address, TimePoint now)
 {
     const auto peer = address_in(address);
-    complain(peer ? peer->to_string() : "somebody",
-             config_.curve ? "no CURVE handshake: encrypted for another server's key, or not at all"
-                           : "no ZeroMQ handshake",
-             now);
+    const std::string why =
+        config_.curve ? "no CURVE handshake: encrypted for another server's key, or not at all"
+                      : "no ZeroMQ handshake";
+    // No more than a guess: under his address it would hide what is known of him.
+    complain("somebody", why + (peer ? " (last to connect: " + peer->to_string() + ")" : ""), now);
 }
 
 std::optional<std::string> BusDoor::why_not(const asio::ip::address& peer,

@@ -16,6 +16,7 @@
 #include "bus/state_follower.hpp"
 #include "contract/names.hpp"
 #include "daemonkit/command_line.hpp"
+#include "daemonkit/freed_memory.hpp"
 #include "daemonkit/instance_lock.hpp"
 #include "daemonkit/lifetime.hpp"
 #include "serial/port.hpp"
@@ -62,6 +63,7 @@ void serve(const daemonkit::Arguments& arguments, const std::string& bind)
     if (arguments.check_config) return;
 
     const auto runtime_dir = arguments.runtime_dir.string();
+    daemonkit::keep_freed_memory();
     const daemonkit::InstanceLock lock{arguments.runtime_dir, name};
     asio::io_context io{1};
     zmq::context_t zmq{1};

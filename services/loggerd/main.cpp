@@ -5,6 +5,7 @@
 #include "bus/responder.hpp"
 #include "contract/names.hpp"
 #include "daemonkit/command_line.hpp"
+#include "daemonkit/freed_memory.hpp"
 #include "daemonkit/instance_lock.hpp"
 #include "daemonkit/lifetime.hpp"
 #include "loggerd/archive.hpp"
@@ -27,6 +28,7 @@ void serve(const daemonkit::Arguments& arguments, const std::string& log_dir)
     if (arguments.check_config) return;
 
     const auto runtime_dir = arguments.runtime_dir.string();
+    daemonkit::keep_freed_memory();
     const daemonkit::InstanceLock lock{arguments.runtime_dir, name};
     loggerd::FileDisk disk{config.dir, arguments.state_dir / "logger"};
     asio::io_context io{1};

@@ -180,17 +180,18 @@ void Webhooks::Core::act(curl_socket_t socket, int what)
 }
 
 Webhooks::Webhooks(asio::io_context& io, std::chrono::milliseconds timeout)
-    : core_(std::make_shared<Core>(io, timeout))
+    : io_(io), timeout_(timeout)
 {
 }
 
 Webhooks::~Webhooks()
 {
-    core_->close();
+    if (core_) core_->close();
 }
 
 void Webhooks::post(const std::string& url, std::string body, Done done)
 {
+    if (!core_) core_ = std::make_shared<Core>(io_, timeout_);
     auto transfer = std::make_unique<Transfer>();
     transfer->body = std::move(body);
     transfer->done = std::move(done);

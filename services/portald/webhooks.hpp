@@ -24,7 +24,11 @@ public:
 
 private:
     struct Core;
-    std::shared_ptr<Core> core_; // handlers that are queued outlive us
+    asio::io_context& io_;
+    std::chrono::milliseconds timeout_;
+    /// From the first post on: libcurl and OpenSSL would be 2 MB of what portald takes. Handlers
+    /// that are queued outlive us.
+    std::shared_ptr<Core> core_;
 };
 
 } // namespace portald

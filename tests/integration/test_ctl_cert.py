@@ -55,6 +55,12 @@ def test_what_is_there_is_replaced_only_by_force(make):
     assert make.key.read_text() != before[1] and stat.S_IMODE(make.key.stat().st_mode) == 0o640
 
 
+def test_one_file_is_not_for_both(folder):
+    refused = run(CTL, "cert", "--certificate", folder / "both", "--key", folder / "." / "both")
+    assert refused.returncode == 2 and "one file" in refused.stderr
+    assert not (folder / "both").exists()
+
+
 def test_the_old_pair_stays_until_the_new_one_is_whole(make, folder):
     assert make().returncode == 0
     before = make.certificate.read_text(), make.key.read_text()

@@ -117,6 +117,20 @@ def test_who_locked_it_and_left_at_once_locks_nobody_out(stack, boards, link):
         os.close(tty)
 
 
+def test_what_one_wrote_who_locked_it_while_the_one_before_was_still_served_arrives(stack, boards, link):
+    first = os.open(link, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    wait_until(lambda: stack.slot("A")["client"], "the connection")
+    while select.select([], [first], [], 1)[1]:  # until the board, which reads nothing, is waited for
+        os.write(first, bytes(4096))
+    os.close(first)
+    second = os.open(link, os.O_RDWR | os.O_NOCTTY)
+    fcntl.ioctl(second, termios.TIOCEXCL)
+    os.write(second, b"of the second\n")
+    os.close(second)
+    assert boards["a"].hear(b"of the second\n").strip(b"\0") == b"of the second\n"
+    os.close(opened(link))
+
+
 def test_the_next_program_finds_nothing_of_the_one_before(stack, boards, link):
     tty = os.open(link, os.O_RDWR | os.O_NOCTTY)
     fcntl.ioctl(tty, termios.TIOCEXCL)

@@ -161,7 +161,9 @@ def flap(patient):
     end = patient.tty.readlink()
     def state():
         return patient.stack.slot("Bench 1")["state"]
-    while state() != "flapping":
+    for _ in range(30):
+        if state() == "flapping":
+            return
         patient.tty.unlink()
         wait_until(lambda: state() in ("empty", "flapping"), "the board to be gone")
         patient.tty.symlink_to(end)

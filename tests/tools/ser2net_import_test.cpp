@@ -153,6 +153,18 @@ TEST(Ser2netImport, LabelsAreUnique)
     EXPECT_EQ(slots.at(1)["label"], "ttyS0-2");
 }
 
+TEST(Ser2netImport, ANameThatNoSlotCanHaveIsTheDevices)
+{
+    for (const auto& name : {std::string("\u03b1\u03b2"), std::string(100, 'a')}) {
+        const auto result = imported("connection: &" + name +
+                                     "\n  accepter: tcp,2000\n  connector: "
+                                     "serialdev,/dev/ttyS0,1200\n");
+        EXPECT_EQ(result.document["slots"].at(0)["label"], "ttyS0");
+        ASSERT_EQ(result.notes.size(), 1U);
+        EXPECT_NE(result.notes[0].find(name), std::string::npos) << result.notes[0];
+    }
+}
+
 TEST(Ser2netImport, WhatIsNoSuchFileIsRefusedNamingThePlace)
 {
     const auto refusal = [](const std::string& text) -> std::string {

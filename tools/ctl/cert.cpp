@@ -108,6 +108,9 @@ void give_to_the_daemons(const fs::path& key)
 
 int make(const Session& session, const Wanted& wanted)
 {
+    if (fs::weakly_canonical(wanted.certificate) == fs::weakly_canonical(wanted.key))
+        throw commandkit::WrongUsage("certificate and key would be one file, " +
+                                     wanted.key.string());
     auto names = own_names();
     names.insert(names.begin(), wanted.names.begin(), wanted.names.end());
     const auto made = make_self_signed(names, days);

@@ -39,9 +39,9 @@ PtyLine::PtyLine(const PtySettings& settings)
              ::ptsname_r(end_.get(), name.data(), name.size()) == 0,
          "pty");
     tty_ = name.data();
-    if (const auto* dialout = ::geteuid() == 0 ? ::getgrnam("dialout") : nullptr)
-        need(::chown(tty_.c_str(), 0, dialout->gr_gid) == 0 && ::chmod(tty_.c_str(), 0660) == 0,
-             tty_.c_str());
+    // A container's root may not give it to a group that is unknown there: then it is root's alone.
+    const auto* dialout = ::geteuid() == 0 ? ::getgrnam("dialout") : nullptr;
+    if (dialout && ::chown(tty_.c_str(), 0, dialout->gr_gid) == 0) ::chmod(tty_.c_str(), 0660);
     // Until it was opened once, the other end cannot tell whether somebody has it open.
     const daemonkit::Descriptor once{::open(tty_.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC)};
     need(static_cast<bool>(once), tty_.c_str());
@@ -96,7 +96,7 @@ bool PtyLine::make_as_new()
 {
     ::ioctl(end_.get(), TCFLSH, TCOFLUSH); // on their way
     const daemonkit::Descriptor tty{::open(tty_.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC)};
-    if (!tty) return is_open();
+    if (!tty) return errno != EBUSY || is_open();
     ::ioctl(tty.get(), TCFLSH, TCIFLUSH); // arrived
     ::ioctl(tty.get(), TIOCNXCL);         // a serial port's is gone with its last user, too
     return true;

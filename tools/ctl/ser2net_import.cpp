@@ -19,6 +19,7 @@ namespace {
 using contract::Json;
 
 constexpr std::uint16_t least_port = 1024;
+constexpr std::size_t longest_name = 94; // of the 100 bytes of a label: a number may follow
 /// Of ser2net's options; here it is always so, or there is no need for it.
 constexpr std::array<std::string_view, 18> needless{"chardelay",
                                                     "chardelay-scale",
@@ -86,11 +87,19 @@ public:
         note_words(scalar(node_["accepter"]));
         note_words(scalar(node_["connector"]));
         read_options();
-        slot_["label"] = name_.empty() ? device_name_ : name_;
+        slot_["label"] = label();
         return slot_;
     }
 
 private:
+    std::string label()
+    {
+        if (name_.empty()) return device_name_;
+        if (!contract::slot_id(name_).empty() && name_.size() <= longest_name) return name_;
+        note("no slot can be called " + name_ + "; it is " + device_name_);
+        return device_name_;
+    }
+
     void note(const std::string& text)
     {
         const auto who = name_.empty() ? std::string{"a connection"} : name_;

@@ -33,7 +33,9 @@ int serve(Session& session, const Wanted& wanted)
                 [&](const std::string& what) {
                     std::cerr << "rfc2217ctl: " << host << ":" << port << ": " << what << "\n";
                 },
-                [&](const std::string& other) { link->point_to(other); }};
+                [&](const std::string& other) {
+                    if (link) link->point_to(other);
+                }};
     link.emplace(wanted.link, tty.tty());
     asio::signal_set signals{io, SIGINT, SIGTERM, SIGHUP};
     signals.async_wait([&](boost::system::error_code, int) { io.stop(); });

@@ -18,6 +18,7 @@ using Fault = boost::system::error_code;
 constexpr auto shortest_pause = 50ms; // a program that has opened the tty waits for it
 constexpr auto longest_pause = 2s;
 constexpr auto closing_wait = 30s; // for what was written before the tty was closed; setserial(8)
+constexpr auto renewal = 1s;       // of what somebody may have left who came and went unseen
 constexpr std::size_t most_waiting = 64 * 1024; // for the slot: then the tty is not read
 
 } // namespace
@@ -57,7 +58,7 @@ void TtyLink::look()
     if (is_left && !give_up_) give_up_ = Clock::now() + closing_wait;
     if (is_open || (is_left && Clock::now() < *give_up_)) return connect();
     if (is_left) pty_.forget_written();
-    make_as_new();
+    if (Clock::now() - renewed_ >= renewal) make_as_new();
     pause_ = shortest_pause;
     look_again(shortest_pause);
 }
@@ -178,10 +179,12 @@ void TtyLink::leave()
     look_again(shortest_pause);
 }
 
-/// One that its last user left locked is of no use to the next: then there is another.
+/// One that its last user left locked is of no use to the next: then there is another, once what
+/// he wrote is sent.
 void TtyLink::make_as_new()
 {
-    if (pty_.make_as_new()) return;
+    renewed_ = Clock::now();
+    if (pty_.make_as_new() || pty_.was_written()) return;
     Fault ignored;
     tty_.close(ignored);
     pty_ = PtyLine{pty_.settings()};
@@ -218,10 +221,10 @@ Symlink::Symlink(fs::path link, std::string target)
 
 void Symlink::point_to(std::string target)
 {
-    auto other = link_;
-    other += "." + std::to_string(::getpid());
-    fs::create_symlink(target, other);
-    fs::rename(other, link_);
+    std::error_code fault;
+    if (fs::read_symlink(link_, fault) != target_) return; // somebody else's by now
+    fs::remove(link_);
+    fs::create_symlink(target, link_);
     target_ = std::move(target);
 }
 

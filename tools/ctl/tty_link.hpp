@@ -52,6 +52,7 @@ private:
     asio::ip::tcp::resolver resolver_;
     asio::steady_timer timer_;
     Clock::duration pause_;
+    Clock::time_point renewed_{};
     std::optional<Clock::time_point> give_up_; ///< what was left in a closed tty
     /// All that belongs to one connection; handlers of an earlier one do nothing.
     struct Connection {
@@ -76,6 +77,7 @@ public:
     /// @throws std::runtime_error when there is something else than what an earlier one left
     Symlink(std::filesystem::path link, std::string target);
     ~Symlink();
+    /// @throws std::filesystem::filesystem_error
     void point_to(std::string target);
     Symlink(const Symlink&) = delete;
     Symlink& operator=(const Symlink&) = delete;

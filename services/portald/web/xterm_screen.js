@@ -22,6 +22,11 @@ function theme() {
   };
 }
 
+// The terminal's own to what the board asks it, or a key that writes more than a letter.
+function isAnswer(text) {
+  return text.startsWith('\x1b') && !text.startsWith('\x1b[200~'); // that is pasted
+}
+
 export class XtermScreen {
   #quiet = 0; // writes that are no news: what a board asked then was answered then
   #key = ''; // pressed just now: told before its data, and the terminal's own answers are not
@@ -40,7 +45,7 @@ export class XtermScreen {
     this.terminal.textarea.setAttribute('aria-label', label);
     this.terminal.onKey(({ key }) => { this.#key = key; });
     this.terminal.onData(text => {
-      if (this.#quiet === 0 || text === this.#key) typed(text);
+      if (this.#quiet === 0 || text === this.#key || !isAnswer(text)) typed(text);
       this.#key = '';
     });
     this.terminal.attachCustomKeyEventHandler(event => this.#isForUs(event));

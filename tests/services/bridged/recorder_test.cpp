@@ -147,7 +147,9 @@ TEST_F(RecorderOnABus, AnInfoClosesTheBatchAndKeepsItsPlace)
     recorder.info("one", News::soon);
     recorder.info("two", News::soon);
     recorder.data(Direction::tx, bytes_of("d"), noon);
+    const auto told = publisher.last("serial/A").seq;
     recorder.info("three", News::soon); // told of by itself
+    EXPECT_EQ(publisher.last("serial/A").seq, told) << "it was to wait";
     run_until([&] { return !events.empty() && events.back().body.ends_with("three\"}"); });
 
     std::string order;
