@@ -16,6 +16,11 @@ std::size_t run_length(std::span<const std::byte> bytes)
     return static_cast<std::size_t>(static_cast<const std::byte*>(found) - bytes.data());
 }
 
+bool is_escaped_iac(std::span<const std::byte> bytes)
+{
+    return bytes.size() >= 2 && bytes[0] == iac && bytes[1] == iac;
+}
+
 std::span<const std::byte> take(std::span<const std::byte>& input, std::size_t count)
 {
     const auto taken = input.first(count);
@@ -57,10 +62,26 @@ std::optional<Event> Decoder::next(std::span<const std::byte>& input)
 
 std::optional<Event> Decoder::on_data(std::span<const std::byte>& input)
 {
-    if (input.front() != iac) return Data{take(input, run_length(input))};
+    const auto run = run_length(input);
+    if (is_escaped_iac(input.subspan(run))) return Data{gather(input)};
+    if (run > 0) return Data{take(input, run)};
     take(input, 1);
     state_ = State::command;
     return std::nullopt;
+}
+
+std::span<const std::byte> Decoder::gather(std::span<const std::byte>& input)
+{
+    std::size_t size = 0;
+    for (;;) {
+        const auto run = take(input, std::min(run_length(input), gathered_.size() - size));
+        std::ranges::copy(run, gathered_.begin() + static_cast<std::ptrdiff_t>(size));
+        size += run.size();
+        if (size == gathered_.size() || !is_escaped_iac(input)) break;
+        take(input, 2);
+        gathered_[size++] = iac;
+    }
+    return std::span{gathered_}.first(size);
 }
 
 std::optional<Event> Decoder::on_command(std::span<const std::byte>& input)

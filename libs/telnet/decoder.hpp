@@ -52,6 +52,9 @@ private:
     enum class State { data, command, option, sub_option, body, body_iac };
 
     std::optional<Event> on_data(std::span<const std::byte>& input);
+    /// Runs of data with escaped IACs between them, as one: random bytes have one in 256, and each
+    /// event may be a write() to the tty.
+    std::span<const std::byte> gather(std::span<const std::byte>& input);
     std::optional<Event> on_command(std::span<const std::byte>& input);
     void on_sub_option(std::byte byte);
     void on_body(std::span<const std::byte>& input);
@@ -64,6 +67,7 @@ private:
     bool oversized_ = false;
     std::size_t body_size_ = 0;
     std::array<std::byte, max_body> body_{};
+    std::array<std::byte, 8192> gathered_{};
 };
 
 } // namespace telnet

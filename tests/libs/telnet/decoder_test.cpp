@@ -142,6 +142,31 @@ TEST(TelnetDecoder, SaysTheSameByteByByteAndInRandomPieces)
     }
 }
 
+/// As a file of random bytes that a client sends.
+TEST(TelnetDecoder, TellsRunsBetweenEscapedIacsTogether)
+{
+    std::mt19937 random{44};
+    telnet::Bytes sent(100'000);
+    std::ranges::generate(sent, [&] { return static_cast<std::byte>(random()); });
+    std::fill_n(sent.begin() + 30'000, 20'000, telnet::iac);
+    telnet::Bytes escaped, heard;
+    for (const auto byte : sent) {
+        escaped.push_back(byte);
+        if (byte == telnet::iac) escaped.push_back(byte);
+    }
+    telnet::Decoder decoder;
+    std::size_t events = 0;
+    for (std::span<const std::byte> input = escaped; !input.empty();) {
+        const auto event = decoder.next(input);
+        ASSERT_TRUE(event);
+        const auto bytes = std::get<telnet::Data>(*event).bytes;
+        heard.insert(heard.end(), bytes.begin(), bytes.end());
+        ++events;
+    }
+    EXPECT_EQ(heard, sent);
+    EXPECT_LE(events, sent.size() / 8000 + 1);
+}
+
 TEST(TelnetDecoder, SurvivesRandomBytesAndKeepsItsBounds)
 {
     for (std::uint32_t seed = 1; seed <= 50; ++seed) {
