@@ -97,10 +97,11 @@ TEST(Ser2netImport, TheDefaultSpeedIsThatOfConnectorsWithoutOne)
 
 TEST(Ser2netImport, WhatHasNoCounterpartIsNotedWithItsLine)
 {
-    const auto result = imported(
-        connection("    timeout: 30\n    options:\n      max-connections: 3\n"
-                   "      trace-both: /tmp/x\n      chardelay: false\n      openstr: hi\n",
-                   "tcp(nodelay),192.168.1.2,2000", "serialdev,/dev/ttyUSB0,9600e72,rtscts"));
+    const auto result = imported(connection(
+        "    timeout: 30\n    options:\n      max-connections: 3\n"
+        "      trace-both: /tmp/x\n      chardelay: false\n      openstr: hi\n      mdns: true\n"
+        "      mdns-name: x\n      led-tx: y\n",
+        "tcp(nodelay),192.168.1.2,2000", "serialdev,/dev/ttyUSB0,9600e72,rtscts"));
     EXPECT_EQ(only_slot(result)["second_client"], "observe");
     const std::vector<std::string> words{"192.168.1.2 alone",
                                          "tcp(nodelay)",
@@ -110,7 +111,9 @@ TEST(Ser2netImport, WhatHasNoCounterpartIsNotedWithItsLine)
                                          "timeout",
                                          "the others observe",
                                          "trace-both",
-                                         "openstr"};
+                                         "openstr",
+                                         "mdns-name",
+                                         "led-tx"};
     for (const auto& word : words) {
         const auto has = [&](const std::string& note) {
             return note.starts_with("line 1: con: ") && note.find(word) != std::string::npos;
@@ -163,6 +166,14 @@ TEST(Ser2netImport, ANameThatNoSlotCanHaveIsTheDevices)
         ASSERT_EQ(result.notes.size(), 1U);
         EXPECT_NE(result.notes[0].find(name), std::string::npos) << result.notes[0];
     }
+}
+
+TEST(Ser2netImport, ASecondYamlDocumentIsNotReadAndThatIsTold)
+{
+    const auto result = imported(connection("") + "---\n" + connection(""));
+    only_slot(result);
+    ASSERT_EQ(result.notes.size(), 1U);
+    EXPECT_NE(result.notes[0].find("first YAML document"), std::string::npos);
 }
 
 TEST(Ser2netImport, WhatIsNoSuchFileIsRefusedNamingThePlace)
