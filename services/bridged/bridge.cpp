@@ -145,16 +145,20 @@ Slot* Bridge::by_key(std::string_view slot_key)
     return nullptr;
 }
 
-/// After a restart of hotplugd this is mostly what is known already, and nothing happens.
+/// After a restart of hotplugd this is mostly what is known already, and nothing happens. While it
+/// is the same hotplugd, another number says that a device was pulled out and plugged in unheard.
 void Bridge::devices(const contract::HotplugSnapshot& snapshot)
 {
-    const auto is_in_snapshot = [&](const std::string& slot_key) {
-        return std::any_of(snapshot.devices.begin(), snapshot.devices.end(),
-                           [&](const auto& device) { return device.slot_key == slot_key; });
+    const bool numbers_count = snapshot.stamp.epoch == devices_epoch_;
+    devices_epoch_ = snapshot.stamp.epoch;
+    const auto is_still_there = [&](const contract::Device& known) {
+        return std::ranges::any_of(snapshot.devices, [&](const auto& device) {
+            return device.slot_key == known.slot_key && (!numbers_count || device.seq == known.seq);
+        });
     };
     std::vector<contract::Device> gone;
     for (const auto& [slot_key, device] : devices_)
-        if (!is_in_snapshot(slot_key)) gone.push_back(device);
+        if (!is_still_there(device)) gone.push_back(device);
     for (auto& device : gone) {
         device.time = contract::wall_now();
         device_removed(device);

@@ -69,6 +69,7 @@ private:
     std::map<std::string, Entry, std::less<>> slots_;
     std::map<std::string, std::unique_ptr<Slot>, std::less<>> retiring_; // closing their ttys
     std::map<std::string, contract::Device, std::less<>> devices_;       // by slot_key
+    std::string devices_epoch_;                     ///< of the hotplugd whose snapshot came last
     std::set<std::string, std::less<>> unassigned_; // by a person, and still plugged in: slot_keys
     std::function<void()> stopped_;
     bool publish_pending_ = false;

@@ -36,6 +36,11 @@ def wait_until(condition, what, patience=PATIENCE):
         time.sleep(0.02)
 
 
+def launch(command, out):
+    """A daemon that ends with us, however we end: one that stayed behind would open the ttys of whoever runs next."""
+    return subprocess.Popen(["setpriv", "--pdeathsig", "KILL", "--", *command], stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+
+
 _given_ports = set()
 _port_locks = None
 
@@ -158,8 +163,7 @@ class Stack:
         before = {name: len(self.said(name)) for name in names or DAEMONS}
         for name in before:
             with open(self.folder / f"{name}.out", "ab") as out:
-                self.running[name] = subprocess.Popen(self.command(name), stdin=subprocess.DEVNULL,
-                                                      stdout=out, stderr=out)
+                self.running[name] = launch(self.command(name), out)
         for name, said in before.items():
             wait_until(lambda n=name, s=said: " ready\n" in self.said(n)[s:] or self.running[n].poll() is not None,
                        f"{name} to be ready")

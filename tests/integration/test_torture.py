@@ -8,7 +8,6 @@ import os
 import random
 import re
 import signal
-import subprocess
 import threading
 import time
 
@@ -17,7 +16,7 @@ import pytest
 import logfile
 from bus import Bus
 from faulty import FaultyStack, build_fault_points
-from rig import SANITIZED, Board, free_port, wait_until
+from rig import SANITIZED, Board, free_port, launch, wait_until
 
 pytestmark = pytest.mark.skipif(SANITIZED, reason="fault_points.cpp cannot be loaded before a sanitizer")
 
@@ -102,8 +101,7 @@ class Tortured(FaultyStack):
         """Does not wait until it is ready: it may be killed before."""
         self.faults = faults
         with open(self.folder / "loggerd.out", "ab") as out:
-            self.running["loggerd"] = subprocess.Popen(self.command("loggerd"), stdin=subprocess.DEVNULL,
-                                                       stdout=out, stderr=out)
+            self.running["loggerd"] = launch(self.command("loggerd"), out)
 
     def finish(self):
         for board in self.boards.values():

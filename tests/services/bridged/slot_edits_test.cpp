@@ -130,6 +130,28 @@ TEST_F(EditingSlots, TakesASlotAwayAndGivesItBackOnlyWhenItIsPluggedInAgain)
     EXPECT_TRUE(run_until([&] { return is("SLOT1", SlotState::idle); }));
 }
 
+TEST_F(EditingSlots, APlugThatASnapshotAloneTellsOfIsOne)
+{
+    write(with_auto_assign(""));
+    start();
+    auto board = plug_in("new");
+    board.seq = 1;
+    bridge->devices({{"one", 1}, {board}});
+    EXPECT_TRUE(run_until([&] { return is("SLOT1", SlotState::idle); }));
+    unassign("SLOT1");
+    EXPECT_TRUE(run_until([&] { return !ttys.find(board.devnode)->is_open; }));
+
+    // Another hotplugd numbers anew what has stayed where it was.
+    board.seq = 2;
+    bridge->devices({{"two", 2}, {board}});
+    run_what_is_ready();
+    EXPECT_EQ(bridge->find("SLOT1"), nullptr);
+
+    board.seq = 4; // 3 was the remove
+    bridge->devices({{"two", 4}, {board}});
+    EXPECT_TRUE(run_until([&] { return is("SLOT1", SlotState::idle); }));
+}
+
 TEST_F(EditingSlots, ASlotThatComesBackIsWhoseItWas)
 {
     auto closed = entry("A", port_a);
