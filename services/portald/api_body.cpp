@@ -37,6 +37,13 @@ Response from_error(const contract::Error& error)
     return refusal(status_of(error.code), error.message);
 }
 
+Step once_known(std::function<bool(const Known&)> is_so, Response answer)
+{
+    constexpr std::chrono::seconds a_moment{2};
+    return WaitFor{std::move(is_so), a_moment,
+                   [answer = std::move(answer)](const Known&) -> Step { return answer; }};
+}
+
 std::optional<Response> without_bridge(const Known& known)
 {
     if (known.is_up("bridged")) return std::nullopt;

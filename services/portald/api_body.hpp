@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,10 @@ Step with_body(const Request& request, Use use)
 
 /// A daemon's refusal, as an HTTP status.
 Response from_error(const contract::Error& error);
+
+/// Answers when `is_so`, or after a moment. An event comes by another way than the reply of who
+/// sent it; whoever has our answer shall find what it says.
+Step once_known(std::function<bool(const Known&)> is_so, Response answer);
 
 /// Why nothing can be asked of bridged now; nothing when it can.
 std::optional<Response> without_bridge(const Known& known);

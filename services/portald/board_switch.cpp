@@ -51,6 +51,15 @@ private:
     bool was_opening_ = false;
 };
 
+Step once_it_is(const contract::Slot& slot, Response answer)
+{
+    const auto is_so = [id = slot.slot, running = slot.running()](const Known& known) {
+        const auto* now = known.slot_named(id);
+        return !now || now->running() == running;
+    };
+    return once_known(is_so, std::move(answer));
+}
+
 /// What a failed start looked like in the old portal: 200 and the reason. A daemon that is silent
 /// is not that.
 Response start_failed(const contract::Slot& slot, const Error& error)
@@ -69,7 +78,7 @@ Step start_slot(const contract::Slot& slot)
                        }
                        const auto now = std::get<Json>(result).get<contract::Slot>();
                        using contract::SlotState;
-                       if (now.running()) return switched(now, true);
+                       if (now.running()) return once_it_is(now, switched(now, true));
                        if (now.state != SlotState::opening) {
                            return switched(now, false, why_not_running(now));
                        }
@@ -186,7 +195,9 @@ Step stop(const Request& request, const Known& known)
                 if (const auto* error = std::get_if<Error>(&result)) {
                     return from_error(*error);
                 }
-                return json_response({{"ok", true}, {"slot_key", key}, {"running", false}});
+                return once_it_is(
+                    std::get<Json>(result).get<contract::Slot>(),
+                    json_response({{"ok", true}, {"slot_key", key}, {"running", false}}));
             }};
     });
 }

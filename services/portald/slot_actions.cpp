@@ -172,10 +172,16 @@ Step after(const Action& action, const contract::Result& result)
 {
     if (const auto* error = std::get_if<Error>(&result)) return from_refusal(*error);
     const auto& ok = std::get<Json>(result);
-    if (action.verb != contract::verbs::slot_start) return done(ok);
+    if (!action.verb.starts_with("slot.")) return done(ok);
     const auto slot = ok.get<contract::Slot>();
-    if (slot.state == contract::SlotState::opening) return wait_until_open(slot);
-    return started(slot);
+    const bool is_start = action.verb == contract::verbs::slot_start;
+    if (is_start && slot.state == contract::SlotState::opening) return wait_until_open(slot);
+    if (is_start && !slot.running()) return started(slot);
+    const auto is_so = [slot](const Known& known) {
+        const auto* now = known.slot_named(slot.slot);
+        return !now || (now->running() == slot.running() && now->claim == slot.claim);
+    };
+    return once_known(is_so, done(ok));
 }
 
 /// bridged stops a slot for anybody; a person shall be told who is on it first.

@@ -11,9 +11,6 @@ namespace {
 using contract::Error;
 using contract::Json;
 
-/// Its event comes by another way than its reply: whoever has our answer finds what it says.
-constexpr std::chrono::seconds until_known{2};
-
 /// @param is_done  whether Known is as it will be
 Step ask_bridged(std::string_view verb, Json args,
                  std::function<bool(const Known&, const std::string& slot)> is_done)
@@ -25,9 +22,8 @@ Step ask_bridged(std::string_view verb, Json args,
             Json answer{{"ok", true}};
             answer.update(std::get<Json>(result));
             const auto slot = contract::Fields(answer, "bridged's answer").string("slot");
-            return WaitFor{[is_done, slot](const Known& now) { return is_done(now, slot); },
-                           until_known,
-                           [answer](const Known&) -> Step { return json_response(answer); }};
+            return once_known([is_done, slot](const Known& now) { return is_done(now, slot); },
+                              json_response(answer));
         }};
 }
 

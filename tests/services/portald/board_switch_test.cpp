@@ -33,6 +33,9 @@ TEST(Start, AnswersWhenThePortListens)
     EXPECT_EQ(start.asks(), R"(bridged slot.start {"slot":"ESP32-A"})");
 
     start.reply(Json(slot_in(SlotState::idle)));
+    EXPECT_FALSE(start.look()) << "the event has not come yet";
+    start.known().slots = {slot_in(SlotState::idle)};
+    EXPECT_TRUE(start.look());
     expect_started(start);
 }
 
@@ -128,6 +131,9 @@ TEST(Start, WithANodeForAnEmptySlotAnnouncesItFirst)
     EXPECT_TRUE(start.look());
     EXPECT_EQ(start.asks(), R"(bridged slot.start {"slot":"ESP32-A"})");
     start.reply(Json(slot_in(SlotState::idle)));
+    EXPECT_FALSE(start.look()) << "the event has not come yet";
+    start.known().slots = {slot_in(SlotState::idle)};
+    EXPECT_TRUE(start.look());
     expect_started(start);
 }
 
@@ -161,6 +167,10 @@ TEST(Stop, IsAnsweredAsItWas)
     EXPECT_EQ(stop.asks(), R"(bridged slot.stop {"slot":"ESP32-A"})");
 
     stop.reply(Json(slot_in(SlotState::stopped)));
+    ASSERT_TRUE(stop.waits());
+    EXPECT_FALSE(stop.look()) << "whoever has the answer finds it so in /api/devices";
+    stop.known().slots = {slot_in(SlotState::stopped)};
+    ASSERT_TRUE(stop.look());
     EXPECT_EQ(stop.response().body, R"({"ok":true,"slot_key":"usb-0:1.1:1.0","running":false})");
 }
 

@@ -68,6 +68,24 @@ TEST(SlotActions, AnswerWithTheSlotAsItIsThen)
     EXPECT_EQ(reset.body()["state"], "idle");
 }
 
+TEST(SlotActions, AreAnsweredWhenWhatTheyDidIsKnown)
+{
+    auto claimed = slot_in(SlotState::idle);
+    claimed.claim = contract::Claim{"ci", {}, {}};
+    auto claim = acting("claim", R"({"owner":"ci","ttl_s":60})");
+    claim.reply(Json(claimed));
+    EXPECT_FALSE(claim.look());
+    claim.known().slots = {claimed};
+    ASSERT_TRUE(claim.look());
+    EXPECT_EQ(claim.body()["claim"]["owner"], "ci");
+
+    auto stop = acting("stop");
+    stop.reply(Json(slot_in(SlotState::stopped)));
+    EXPECT_FALSE(stop.look());
+    stop.time_is_up(); // somebody may have started it again
+    EXPECT_EQ(stop.body()["running"], false);
+}
+
 TEST(SlotActions, NameWhoHasTheSlot)
 {
     auto write = acting("write", R"({"text":"x"})");
