@@ -1,4 +1,5 @@
 """`rfc2217ctl tty`: a device for programs that take nothing else, with the slot behind it."""
+import concurrent.futures
 import errno
 import fcntl
 import hashlib
@@ -125,9 +126,11 @@ def test_what_one_wrote_who_locked_it_while_the_one_before_was_still_served_arri
     os.close(first)
     second = os.open(link, os.O_RDWR | os.O_NOCTTY)
     fcntl.ioctl(second, termios.TIOCEXCL)
-    os.write(second, b"of the second\n")
-    os.close(second)
-    assert boards["a"].hear(b"of the second\n").strip(b"\0") == b"of the second\n"
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        heard = pool.submit(boards["a"].hear, b"of the second\n")
+        os.write(second, b"of the second\n")  # which waits for the board to read, when all on the way is full
+        os.close(second)
+        assert heard.result().strip(b"\0") == b"of the second\n"
     os.close(opened(link))
 
 
