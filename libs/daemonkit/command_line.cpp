@@ -8,6 +8,7 @@
 
 #include "daemonkit/escape.hpp"
 #include "daemonkit/journal_sink.hpp"
+#include "daemonkit/lifetime.hpp"
 #include "daemonkit/log.hpp"
 
 namespace daemonkit {
@@ -42,13 +43,14 @@ void report(const std::string& name, const std::string& text)
 }
 
 int run_body(const std::string& name, Arguments& arguments, bool settings_asked_for,
-             const std::function<void(const Arguments&)>& body)
+             const std::function<void(const Arguments&)>& body, char** argv)
 try {
     init_logging(name, arguments.log_level);
     arguments.settings = Settings::read(arguments.settings_file);
     if (settings_asked_for && ::access(arguments.settings_file.c_str(), F_OK) != 0)
         spdlog::warn("no {}; all settings have their defaults", arguments.settings_file.string());
     body(arguments);
+    if (begins_again()) begin_again(argv);
     if (arguments.check_config) std::printf("%s: configuration is fine\n", name.c_str());
     return exit_ok;
 } catch (const contract::BadMessage& error) {
@@ -81,7 +83,7 @@ int run(int argc, char** argv, const std::string& name, const std::string& purpo
                      escape_control_bytes(error.what()).c_str());
         return exit_usage;
     }
-    return run_body(name, arguments, app.count("--settings") > 0, body);
+    return run_body(name, arguments, app.count("--settings") > 0, body, argv);
 }
 
 std::string version()

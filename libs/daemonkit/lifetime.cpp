@@ -1,13 +1,19 @@
 #include "daemonkit/lifetime.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <ctime>
+#include <filesystem>
+#include <memory>
 #include <string>
+#include <system_error>
+#include <vector>
 
 #include <spdlog/spdlog.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 #include "daemonkit/escape.hpp"
 
@@ -32,13 +38,72 @@ std::string monotonic_usec()
     return "MONOTONIC_USEC=" + std::to_string(microseconds);
 }
 
+/// Between a reload and begin_again(): a signal that comes meanwhile is neither lost nor the death
+/// of the process.
+class Gap {
+public:
+    std::vector<int> came()
+    {
+        std::vector<int> all;
+        for (bool more = true; more;) {
+            more = false;
+            signals_.async_wait([&](const boost::system::error_code& error, int signal) {
+                if (error) return;
+                all.push_back(signal);
+                more = true;
+            });
+            io_.restart();
+            io_.poll();
+        }
+        signals_.cancel();
+        io_.restart();
+        io_.poll();
+        return all;
+    }
+
+private:
+    asio::io_context io_;
+    asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
+};
+std::unique_ptr<Gap> gap; // of this process, as signals are
+
+void mask_signals(int how)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+    ::pthread_sigmask(how, &signals, nullptr);
+}
+
 } // namespace
+
+bool begins_again()
+{
+    return gap != nullptr;
+}
+
+void begin_again(char** argv)
+{
+    mask_signals(SIG_BLOCK); // pending ones outlive exec(), and so does the mask
+    for (const int signal : gap->came()) std::raise(signal);
+    std::error_code no_matter;
+    ::execv(std::filesystem::read_symlink("/proc/self/exe", no_matter).c_str(), argv);
+    ::execv("/proc/self/exe", argv); // another version is there by now
+    throw std::system_error(errno, std::generic_category(), "begin again");
+}
 
 Lifetime::Lifetime(asio::io_context& io)
     : io_(io), signals_(io, SIGTERM, SIGINT, SIGHUP), watchdog_(io), stop_timer_(io)
 {
     std::signal(SIGPIPE, SIG_IGN);
     wait_signal();
+    mask_signals(SIG_UNBLOCK);
+}
+
+void Lifetime::on_reload_begin_again(std::function<void()> check)
+{
+    on_reload(std::move(check));
+    reload_ends_ = true;
 }
 
 void Lifetime::ready()
@@ -75,8 +140,12 @@ void Lifetime::reload()
         reload_();
     } catch (const std::exception& error) {
         spdlog::error("reload failed, going on as before: {}", error.what());
+        return notify("READY=1");
     }
-    notify("READY=1");
+    if (!reload_ends_) return notify("READY=1");
+    stopping_ = true;
+    gap = std::make_unique<Gap>(); // who begins again says READY=1
+    finish();
 }
 
 void Lifetime::feed_watchdog()
@@ -93,10 +162,16 @@ void Lifetime::feed_watchdog()
 void Lifetime::stop()
 {
     // The second signal is somebody who does not want to wait.
+    gap.reset();
     if (stopping_) return io_.stop();
     stopping_ = true;
     spdlog::info("stopping");
     notify("STOPPING=1");
+    finish();
+}
+
+void Lifetime::finish()
+{
     if (!stop_) return io_.stop();
     stop_timer_.expires_after(stop_deadline);
     stop_timer_.async_wait([this](const boost::system::error_code& error) {

@@ -13,6 +13,10 @@ public:
     explicit Lifetime(asio::io_context& io);
 
     void on_reload(std::function<void()> reload) { reload_ = std::move(reload); }
+    /// For a daemon that takes new settings by beginning again: when `check` finds nothing wrong
+    /// with them (it throws), the loop is stopped as by SIGTERM, and run() executes the program
+    /// anew, which is the same process to systemd.
+    void on_reload_begin_again(std::function<void()> check);
     /// Before the loop stops, e.g. to close ttys; call `done` when finished. At most 3 s are
     /// waited.
     void on_stop(std::function<void(std::function<void()> done)> stop) { stop_ = std::move(stop); }
@@ -27,6 +31,7 @@ private:
     void reload();
     void feed_watchdog();
     void stop();
+    void finish();
 
     asio::io_context& io_;
     asio::signal_set signals_;
@@ -35,6 +40,13 @@ private:
     std::function<void()> reload_;
     std::function<void(std::function<void()>)> stop_;
     bool stopping_ = false;
+    bool reload_ends_ = false;
 };
+
+/// Whether a reload has ended the daemon.
+bool begins_again();
+/// Executes this program again. Signals that came since the reload are for what it is then.
+/// @throws std::system_error
+[[noreturn]] void begin_again(char** argv);
 
 } // namespace daemonkit

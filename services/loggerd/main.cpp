@@ -24,7 +24,10 @@ constexpr auto name = "loggerd";
 
 void serve(const daemonkit::Arguments& arguments, const std::string& log_dir)
 {
-    const auto config = loggerd::read_config(arguments.settings, log_dir);
+    const auto read_config = [&] {
+        return loggerd::read_config(daemonkit::Settings::read(arguments.settings_file), log_dir);
+    };
+    const auto config = read_config();
     if (arguments.check_config) return;
 
     const auto runtime_dir = arguments.runtime_dir.string();
@@ -65,6 +68,7 @@ void serve(const daemonkit::Arguments& arguments, const std::string& log_dir)
     reports.serve(requests);
 
     daemonkit::Lifetime lifetime{io};
+    lifetime.on_reload_begin_again(read_config);
     lifetime.on_stop([&](auto done) { logger.stop(std::move(done)); });
     lifetime.ready();
     io.run();

@@ -43,7 +43,8 @@ portald::PortalNumbers numbers_of(portald::LiveView& live, const portald::Consol
     return numbers;
 }
 
-void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
+void serve(const daemonkit::Arguments& arguments, const portald::Config& config,
+           const std::function<void()>& check_config)
 {
     using namespace portald;
     const auto runtime_dir = arguments.runtime_dir.string();
@@ -146,6 +147,7 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config)
         });
     on_the_bus = &presence;
 
+    lifetime.on_reload_begin_again(check_config);
     lifetime.on_stop([&](const std::function<void()>& done) {
         web_to_bus.close();
         live.streams().close();
@@ -163,9 +165,13 @@ int main(int argc, char** argv)
     portald::Overrides overrides;
     return daemonkit::run(argc, argv, "portald", "Serves the web page and the HTTP API.",
                           [&](const daemonkit::Arguments& arguments) {
-                              const auto config =
-                                  portald::load_config(arguments.settings, overrides);
-                              if (!arguments.check_config) serve(arguments, config);
+                              const auto config = [&] {
+                                  return portald::load_config(
+                                      daemonkit::Settings::read(arguments.settings_file),
+                                      overrides);
+                              };
+                              const auto now = config();
+                              if (!arguments.check_config) serve(arguments, now, config);
                           },
                           {{"--bind", &overrides.bind, "IPv4 address to listen on (0.0.0.0)"},
                            {"--http-port", &overrides.port, "port to listen on (8080)"},

@@ -1,13 +1,15 @@
 """Boards come and go, daemons die and come back; nobody else notices."""
 import itertools
 import signal
+import urllib.error
+import urllib.request
 
 import pytest
 import serial
 
 import clients
 import logfile
-from rig import DAEMONS, wait_until
+from rig import DAEMONS, PATIENCE, wait_until
 
 
 def talk(client, board, word):
@@ -111,6 +113,44 @@ def test_a_reload_goes_on_serving(stack, boards, ports, name):
     with clients.connect(ports["A"]) as client:
         talk(client, boards["a"], b"still")
     assert stack.running[name].poll() is None
+
+
+def posted_as(stack, host):
+    """The status of a request that changes something, of who calls the portal so."""
+    request = urllib.request.Request(f"http://127.0.0.1:{stack.http}/api/start", b'{"slot": "A"}', {"Host": host})
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            return answer.status
+    except urllib.error.HTTPError as refused:
+        return refused.code
+    except OSError:
+        return None  # while it begins again
+
+
+def test_a_reload_takes_what_the_settings_say_now_and_nothing_of_wrong_ones(stack):
+    portald = stack.running["portald"]
+    assert posted_as(stack, "bench.example") == 403
+    stack.settings_file.write_text('{"portal": {"hosts": ["bench.example"]}}')
+    portald.send_signal(signal.SIGHUP)
+    wait_until(lambda: posted_as(stack, "bench.example") == 200, "the new name to be known")
+
+    stack.settings_file.write_text('{"portal": {"hosts": [')
+    portald.send_signal(signal.SIGHUP)
+    wait_until(lambda: "reload failed, going on as before: " in stack.said("portald"), "the refusal")
+    assert posted_as(stack, "bench.example") == 200
+    stack.settings_file.write_text("{}")
+    assert portald.poll() is None and "stopping" not in stack.said("portald")
+
+
+def test_no_line_is_lost_when_the_logger_is_reloaded(stack, boards):
+    for count in range(5):
+        boards["a"].say(b"before %d\n" % count)
+        stack.running["loggerd"].send_signal(signal.SIGHUP)
+        boards["a"].say(b"after %d\n" % count)
+        wait_until(lambda n=count: stack.said("loggerd").count(" ready\n") == n + 2, "the logger to be ready again")
+    wait_until(lambda: b"after 4\n" in stack.log_text(), "the last line")
+    for count in range(5):
+        assert stack.log_text().count(b"before %d\n" % count) == stack.log_text().count(b"after %d\n" % count) == 1
 
 
 def whole(stack):

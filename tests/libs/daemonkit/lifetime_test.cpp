@@ -155,6 +155,35 @@ TEST_F(LifetimeTest, ReloadsOnSighupAndSaysSo)
     EXPECT_TRUE(systemd_.has("READY=1"));
 }
 
+TEST_F(LifetimeTest, ADaemonThatBeginsAgainIsNotSaidToStop)
+{
+    int checks = 0;
+    bool finished = false;
+    lifetime_.on_reload_begin_again([&] {
+        soon([] { std::raise(SIGHUP); });
+        if (++checks == 1) throw std::runtime_error("settings.json: no");
+    });
+    lifetime_.on_stop([&](const std::function<void()>& done) {
+        finished = true;
+        done();
+    });
+    soon([] { std::raise(SIGHUP); });
+    EXPECT_TRUE(run_until_stopped());
+    EXPECT_EQ(checks, 2) << "it goes on when the settings are wrong";
+    EXPECT_TRUE(finished);
+    EXPECT_TRUE(daemonkit::begins_again());
+    EXPECT_FALSE(systemd_.has("STOPPING=1"));
+}
+
+TEST_F(LifetimeTest, WhoIsToldToStopDoesNotBeginAgain)
+{
+    lifetime_.on_reload_begin_again([] {});
+    lifetime_.on_stop([&](const std::function<void()>&) { std::raise(SIGTERM); });
+    soon([] { std::raise(SIGHUP); });
+    EXPECT_TRUE(run_until_stopped());
+    EXPECT_FALSE(daemonkit::begins_again());
+}
+
 TEST_F(LifetimeTest, FeedsTheWatchdogFromTheLoop)
 {
     ::setenv("WATCHDOG_USEC", "20000", 1);
