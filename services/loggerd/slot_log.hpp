@@ -88,6 +88,8 @@ public:
     const Tally& tally() const { return watch_.tally(); }
     const Cursor& cursor() const { return cursor_; }
     const std::string& board() const { return name_; } ///< what its files are called; or ""
+    /// Whether there is something to call them after.
+    bool has_board() const { return board_ || devnode_ || !name_.empty(); }
 
 private:
     struct Part {

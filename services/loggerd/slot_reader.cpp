@@ -15,7 +15,8 @@ using namespace std::chrono_literals;
 constexpr auto deadline = 1s;
 constexpr auto stop_deadline = 500ms;
 constexpr auto retry_pause = 1s;
-constexpr auto margin = 20ms; // for how long a batch may stay open in bridged
+constexpr auto name_within = 1s; // a board is told of by another way than what it says
+constexpr auto margin = 20ms;    // for how long a batch may stay open in bridged
 constexpr std::uint64_t flood_events = ReplayPacer::round_bytes / 4096; // that many are full
 
 SlotLog::Now now()
@@ -55,7 +56,9 @@ SlotReader::~SlotReader()
 
 void SlotReader::set_slot(const contract::Slot& slot)
 {
+    const bool was_nameless = !log_.has_board();
     log_.set_board(slot.device, slot.devnode);
+    if (was_nameless && log_.has_board() && !pacer_.is_waiting()) pacer_.failed(Clock::now());
     log_.set_listening(slot.present() && slot.running());
     pacer_.ring(Clock::now());
     arm();
@@ -98,8 +101,18 @@ void SlotReader::arm()
 void SlotReader::on_time()
 {
     log_.upkeep(now());
-    if (const auto due = pacer_.due(); due && *due <= Clock::now()) ask();
+    if (const auto due = pacer_.due(); due && *due <= Clock::now())
+        waits_for_board() ? pacer_.failed(*nameless_since_ + name_within) : ask();
     arm();
+}
+
+/// What is there waits in bridged; without its board it would be in a file that has its name from
+/// nothing, beside the one in which it goes on.
+bool SlotReader::waits_for_board()
+{
+    if (log_.has_board() || stopped_) return false;
+    if (!nameless_since_) nameless_since_ = Clock::now();
+    return Clock::now() < *nameless_since_ + name_within;
 }
 
 void SlotReader::ask()
@@ -158,6 +171,7 @@ void SlotReader::on_round_end(std::size_t bytes)
 {
     if (stopped_) return finish();
     pacer_.answered(bytes, Clock::now());
+    if (bytes == 0) nameless_since_.reset();
     listen();
     // What was heard of another epoch says nothing now: the answer is of the present one.
     const auto& cursor = log_.cursor().stamp;

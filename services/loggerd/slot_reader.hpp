@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "bus/alarm.hpp"
@@ -37,6 +38,7 @@ private:
     using Clock = std::chrono::steady_clock;
     void arm();
     void on_time();
+    bool waits_for_board();
     void ask();
     void on_reply(const contract::Reply& reply);
     void on_refusal(const contract::Error& error);
@@ -54,6 +56,7 @@ private:
     contract::Stamp furthest_; // heard of
     Clock::time_point asked_at_{};
     Clock::time_point last_data_;
+    std::optional<Clock::time_point> nameless_since_; // with something to write, perhaps
     std::string complained_;
     std::function<void()> stopped_; // set: is stopping
     bool listening_ = false;

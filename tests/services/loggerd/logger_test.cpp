@@ -17,6 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
+using testing::Not;
 
 /// bridged as loggerd sees it: one slot, its snapshot, its events and serial.replay.
 class FakeBridge {
@@ -47,6 +48,13 @@ public:
         if (publisher_.wanted(event.topic))
             publisher_.send(event.topic, contract::format_header(event.header),
                             std::as_bytes(std::span{event.body}));
+    }
+    /// What bridged knows before hotplugd has told it, and after.
+    void has_no_device_yet() { slot_.device.reset(); }
+    void plug()
+    {
+        slot_.device = ft232();
+        publisher_.publish(contract::streams::state, contract::topics::slot_changed("A"), slot_);
     }
     void remove_slot()
     {
@@ -120,6 +128,24 @@ TEST_F(LoggerTest, WritesWhatABoardSaysAndHasSaid)
     EXPECT_TRUE(logged("[RX] hello\n"));
     bridge->say("again\n");
     EXPECT_TRUE(logged("[RX] again\n"));
+}
+
+TEST_F(LoggerTest, ABoardThatIsToldOfAfterItsFirstWordsHasOneFile)
+{
+    bridge->has_no_device_yet();
+    bridge->say("first\n");
+    EXPECT_TRUE(eventually([&] { return !logger->boards().empty(); }));
+    bridge->plug();
+    EXPECT_TRUE(logged("[RX] first\n"));
+    EXPECT_THAT(disk.text(), HasSubstr("Log opened for FT232R_USB_UART_A5069RR4 "));
+    EXPECT_THAT(disk.text(), Not(HasSubstr("Log opened for board")));
+}
+
+TEST_F(LoggerTest, WhatNobodyEverTellsOfIsWrittenAllTheSame)
+{
+    bridge->has_no_device_yet();
+    bridge->say("first\n");
+    EXPECT_TRUE(logged("[RX] first\n"));
 }
 
 TEST_F(LoggerTest, WritesAPromptThatNothingFollows)
