@@ -119,7 +119,7 @@ void Listener::deny(const asio::ip::address& address)
     const auto now = std::chrono::steady_clock::now();
     if (complained_ != decltype(complained_){} && now - complained_ < between_complaints) return;
     complained_ = now;
-    complain_(address.to_string() + " may not connect (access.allow)");
+    complain_("refused " + address.to_string());
 }
 
 } // namespace bridged

@@ -57,7 +57,11 @@ Slot::Slot(SlotContext context, contract::SlotConfig config, std::function<void(
       listener_(
           context_.io, access_,
           [this](auto socket, const auto& peer) { connected(std::move(socket), peer); },
-          [this](const std::string& text) { log_->warn("{}", text); }),
+          [this](const std::string& refused) {
+              log_->warn("{}: not in {}", refused,
+                         config_.allow.empty() ? "access.allow of settings.json"
+                                               : "allow of slots.json");
+          }),
       refusals_(context_.io),
       timer_(context_.io)
 {

@@ -33,8 +33,9 @@ FrontDoor::Verdict FrontDoor::judge(const Request& request) const
 FrontDoor::Verdict FrontDoor::decide(const Request& request, TokenBucket::TimePoint now) const
 {
     if (auto refused = stranger(request.peer)) return {std::move(refused)};
-    // /ws without an upgrade too, so that a page can read why its WebSocket was refused.
-    if (!only_looks(request) || request.upgrade || request.path == "/ws") {
+    // /ws without an upgrade too, so that a page can read why its WebSocket was refused. With a
+    // request that only looks, a browser sends an Origin when the page is another site's.
+    if (!only_looks(request) || request.upgrade || request.path == "/ws" || request.origin) {
         if (const auto why = hosts_.refusal(request.host, request.origin))
             return {portald::refusal(403, *why)};
     }

@@ -76,11 +76,14 @@ TEST_F(Door, IsClosedToAddressesOutsideOfTheAccessList)
                 HasSubstr("8.8.8.8 is not in access.allow of settings.json"));
 }
 
-TEST_F(Door, LooksAtHostAndOriginOfWhateverChangesStateOrOpensAWebSocket)
+TEST_F(Door, LooksAtHostAndOriginOfWhateverChangesStateOpensAWebSocketOrHasAnOrigin)
 {
     auto reading = sample::get("/api/devices");
     reading.host = "evil.example";
     EXPECT_EQ(status(reading), 200);
+    reading.host = "bench-pi";
+    reading.origin = "http://evil.example"; // a page of another site
+    EXPECT_EQ(status(reading), 403);
 
     auto changing = sample::post("/api/stop", "{}");
     EXPECT_EQ(status(changing), 200); // curl: no Origin
