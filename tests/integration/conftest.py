@@ -8,7 +8,8 @@ import pytest
 import zmq
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from rig import Board, Stack, free_port  # noqa: E402
+from rig import PATIENCE, Board, Stack, free_port  # noqa: E402
+from run_script import Run  # noqa: E402
 
 
 def temporary_folder(request):
@@ -73,3 +74,21 @@ def keys(folder):
     for name in ("bus.key", "bus.clients"):
         (folder / name).chmod(0o640)
     return {name: (pairs["pi"][0].encode(), *(key.encode() for key in pairs[name])) for name in ("ann", "bob")}
+
+
+@pytest.fixture
+def run(folder):
+    made = []
+
+    def start(*options, within=folder, **more):
+        within.mkdir(exist_ok=True)
+        made.append(Run(within, *options, **more))
+        return made[-1]
+
+    yield start
+    for one in made:
+        if one.process.poll() is None:
+            one.process.terminate()
+            one.process.wait(PATIENCE)
+        one.out.close()
+    assert [one.children() for one in made if one.children()] == []

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from rig import PATIENCE, TOP
-from test_run_script import Run
+from run_script import Run
 
 BLOCK = re.compile(r"(<!-- not run: [^\n]+ -->\n)?```(sh|python)\n(.*?)```", re.DOTALL)
 SNIPPETS = [(kind, code) for excuse, kind, code in BLOCK.findall((TOP / "README.md").read_text()) if not excuse]

@@ -11,68 +11,7 @@ import pytest
 import serial
 
 from rig import BUILD, DAEMONS, PATIENCE, TOP, free_port, wait_until
-
-
-class Run:
-    """One scripts/run with everything in a folder, on free ports."""
-
-    def __init__(self, folder, *options, ports=None, env=None):
-        self.folder, self.http = folder, free_port()
-        self.ports = ports or (free_port(), free_port())
-        self.slots = folder / "slots.json"
-        if not self.slots.exists():
-            self.slots.write_text(json.dumps({"slots": [
-                {"label": f"SIM-{n.upper()}", "devnode": f"{folder}/run/dev/sim-{n}", "tcp_port": port}
-                for n, port in zip("ab", self.ports)]}))
-        command = [TOP / "scripts/run", "--no-build", "--runtime-dir", folder / "run", "--log-dir", folder / "log",
-                   "--slots", self.slots, "--http-port", self.http, "--bind", "127.0.0.1", *options]
-        self.out_file = folder / f"run-{self.http}.out"
-        self.out = open(self.out_file, "wb")
-        self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=self.out,
-                                        stderr=subprocess.STDOUT,
-                                        # A background job of a shell ignores SIGINT, and so would all it starts.
-                                        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-                                        env={**os.environ, "RFC2217_BUILD": str(BUILD), **(env or {})})
-
-    def said(self):
-        return self.out_file.read_text()
-
-    def wait_ready(self):
-        wait_until(lambda: "\nready\n" in self.said() or self.process.poll() is not None, "ready")
-        assert self.process.poll() is None, self.said()
-        return self
-
-    def pid_of(self, daemon):
-        """Of a daemon of this run, by its command line."""
-        for proc in pathlib.Path("/proc").glob("[0-9]*"):
-            try:
-                words = (proc / "cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if words[0].endswith(b"/" + daemon.encode()) and str(self.folder / "run").encode() in words:
-                return int(proc.name)
-        return None
-
-    def children(self):
-        return [name for name in DAEMONS if self.pid_of(name)]
-
-
-@pytest.fixture
-def run(folder):
-    made = []
-
-    def start(*options, within=folder, **more):
-        within.mkdir(exist_ok=True)
-        made.append(Run(within, *options, **more))
-        return made[-1]
-
-    yield start
-    for one in made:
-        if one.process.poll() is None:
-            one.process.terminate()
-            one.process.wait(PATIENCE)
-        one.out.close()
-    assert [one.children() for one in made if one.children()] == []
+from run_script import fails, program, says_one_line
 
 
 def test_it_ends_in_ready_with_a_table_of_urls_and_the_portal(run):
@@ -99,7 +38,20 @@ def test_a_daemon_that_dies_is_started_again(run, victim):
     before = started.pid_of(victim)
     os.kill(before, signal.SIGKILL)
     wait_until(lambda: started.pid_of(victim) not in (None, before), f"{victim} again")
-    assert f"{victim} ended (signal 9), starting it again" in started.said()
+    wait_until(lambda: started.said().endswith("starting it again\n"), "a line about it")
+    assert started.said().split("\nready\n")[1] == f"{victim} ended (signal 9), starting it again\n"
+
+
+def test_daemons_that_die_together_are_all_started_again(run):
+    started = run().wait_ready()
+    before = {name: started.pid_of(name) for name in DAEMONS}
+    for pid in before.values():
+        os.kill(pid, signal.SIGKILL)
+    for name in DAEMONS:
+        wait_until(lambda name=name: started.pid_of(name) not in (None, before[name]), f"{name} again")
+    wait_until(lambda: started.said().count("starting it again\n") == len(DAEMONS), "a line about each")
+    lines = started.said().split("\nready\n")[1].splitlines()
+    assert sorted(lines) == sorted(f"{name} ended (signal 9), starting it again" for name in DAEMONS)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -153,19 +105,6 @@ def test_killing_the_script_leaves_nothing_behind(run):
     wait_until(lambda: started.children() == [], "the daemons to end")
 
 
-def says_one_line(started, *words):
-    code = started.process.wait(PATIENCE)
-    said = started.said().strip()
-    assert code not in (0, None) and len(said.splitlines()) == 1, (code, said)
-    for word in words:
-        assert word in said, said
-
-
-def fails(started, *words):
-    says_one_line(started, *words)
-    assert started.children() == []
-
-
 def test_a_serial_port_in_use_is_one_clear_line(run):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -182,19 +121,37 @@ def test_the_portals_port_in_use_is_one_clear_line(run, folder):
         fails(run("--http-port", port), str(port), "in use")
 
 
-def program(path, lines):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("#!/bin/sh\n" + lines)
-    path.chmod(0o755)
+def a_build_with(folder, daemon, lines):
+    """As an environment: a build whose DAEMON runs these lines of sh first."""
+    program(folder / f"services/{daemon}/{daemon}", f'{lines}\nexec {BUILD}/services/{daemon}/{daemon} "$@"\n')
+    for same in ("tools", *(f"services/{name}" for name in DAEMONS if name != daemon)):
+        (folder / same).symlink_to(BUILD / same)
+    return {"RFC2217_BUILD": str(folder)}
 
 
 def test_the_portal_of_another_run_is_not_taken_for_its_own(run, folder):
     first = run().wait_ready()
-    program(folder / "slow/services/portald/portald", f'sleep 2; exec {BUILD}/services/portald/portald "$@"\n')
-    for same in ("tools", "services/hotplugd", "services/bridged", "services/loggerd"):
-        (folder / "slow" / same).symlink_to(BUILD / same)
-    second = run("--http-port", first.http, within=folder / "second", env={"RFC2217_BUILD": str(folder / "slow")})
-    fails(second, str(first.http), "in use")
+    slow = a_build_with(folder / "slow", "portald", "sleep 2")
+    fails(run("--http-port", first.http, within=folder / "second", env=slow), str(first.http), "in use")
+
+
+@pytest.mark.parametrize("code", [2, 78])
+def test_what_stays_wrong_is_not_tried_again(run, folder, code):
+    wrong_later = f"[ ! -e {folder}/wrong ] || {{ echo loggerd: as wrong as before; exit {code}; }}"
+    started = run(env=a_build_with(folder / "build", "loggerd", wrong_later)).wait_ready()
+    (folder / "wrong").touch()
+    os.kill(started.pid_of("loggerd"), signal.SIGKILL)
+    assert started.process.wait(PATIENCE) == code
+    assert started.said().splitlines()[-2:] == ["loggerd ended (signal 9), starting it again",
+                                                "scripts/run: loggerd: as wrong as before"]
+    assert started.children() == []
+
+
+def test_wrong_settings_are_one_clear_line_and_their_code(run, folder):
+    (folder / "settings.json").write_text('{"bridge": {"histroy_bytes": 1}}')
+    started = run("--settings", folder / "settings.json")
+    fails(started, "settings.json", "histroy_bytes")
+    assert started.process.returncode == 78
 
 
 def test_a_second_run_in_a_folder_leaves_the_first_ones_boards(run, folder):
@@ -235,23 +192,3 @@ def test_a_start_that_fails_leaves_no_half_slots_file(folder):
     said = served_by_default(folder, path=f"{folder}:")
     assert not (folder / "run/slots.json").exists()
     assert "slots.json" in said
-
-
-def test_a_bad_slots_file_is_one_clear_line(run, folder):
-    (folder / "slots.json").write_text('{"slots": [{"label": "A", "slot_key": "x", "tcp_port": 80}]}')
-    fails(run(), "slots.json", "tcp_port", "80")
-
-
-def test_a_missing_file_and_an_unknown_option_are_told(run, folder):
-    fails(run("--settings", folder / "nowhere.json"), "nowhere.json")
-
-
-def test_an_unknown_option_is_told(run):
-    started = run("--nonsense")
-    fails(started, "--nonsense")
-    assert started.process.returncode == 2
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_without_permission_is_told(run):
-    fails(run("--log-dir", "/proc/nowhere"), "/proc/nowhere")
