@@ -64,10 +64,10 @@ class Bench(Lab):
         self.shell.run(f"install -d {pathlib.PurePath(path).parent} && cat >{path} <<'END_OF_FILE'\n{text}END_OF_FILE\n"
                        f"chmod {mode} {path}")
 
-    def until_restarted(self, before, timeout):
-        """Waits until each has been started once more than BEFORE, and runs."""
+    def until_restarted(self, before, timeout, times=1):
+        """Waits until each has been started so many times more than BEFORE, and runs."""
         def look():
             now = self.restarts()
-            return all(now[unit] > before[unit] for unit in UNITS), now
+            return all(now[unit] >= before[unit] + times for unit in UNITS), now
         until("each is started again", look, timeout)
         self.all_active()

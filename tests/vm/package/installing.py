@@ -1,10 +1,20 @@
 """Cases: installed on a bare system, used, upgraded, healing, rebooted."""
+import shlex
+
 from hotplug.installed import DENIED, FOLDERS
 from hotplug.lab import SLOTS_FILE, UNITS, expect
 
 from .bench import SERVICES
+from .tty_watch import tty_stays_open
 
 SETTINGS = "/etc/rfc2217/settings.json"
+KILLS = 8  # systemd's default start limit is 5 in 10 s
+KILL_EACH_START = f"""last=0
+for n in $(seq {KILLS}); do
+    until pid=$(systemctl show -P MainPID $1); [ "${{pid:-0}}" != 0 ] && [ $pid != $last ]; do sleep 0.1; done
+    kill -KILL $pid
+    last=$pid
+done"""
 
 
 def installed(bench):
@@ -31,28 +41,41 @@ def used(bench):
 
 
 def upgraded(bench):
-    """An upgrade asks nothing, restarts all, keeps edits of slots.json and settings.json, and the port"""
+    """An upgrade asks nothing, restarts all, keeps edits of slots.json and settings.json, the port, and the tty open"""
     bench.shell.run(f"sed -i 's/SLOT1/Left of the printer/' {SLOTS_FILE}")
     bench.stage(SETTINGS, '{"log": {"keep_days": 7}}\n')
     bench.until_says(f"cat {SLOTS_FILE}", "Left of the printer")
     pids = {unit: bench.show(unit, "MainPID") for unit in UNITS}
-    bench.install("--reinstall")
+    with tty_stays_open(bench, "1.2"):
+        bench.install("--reinstall")
     same = [unit for unit in UNITS if bench.show(unit, "MainPID") == pids[unit]]
     expect(not same, f"not started again: {same}")
     expect("Left of the printer" in bench.slots_file(), f"slots.json is {bench.slots_file()}")
     expect("keep_days" in bench.shell.run(f"cat {SETTINGS}"), "settings.json is not as it was")
-    bench.settled()
     bench.echo(4001, "after the upgrade")
 
 
 def killed(bench):
-    """kill -9 of each daemon: it is back, and the board answers"""
+    """kill -9 of each daemon: it is back, the board answers, and its tty was not opened again"""
     before = bench.restarts()
-    for service in SERVICES:
-        bench.shell.run(f"systemctl kill -s KILL {service}")
-    bench.until_restarted(before, 120)
-    bench.settled()
+    with tty_stays_open(bench, "1.2"):
+        for service in SERVICES:
+            bench.shell.run(f"systemctl kill -s KILL {service}")
+        bench.until_restarted(before, 120)
     bench.echo(4001, "after the kill")
+
+
+def killed_again_and_again(bench):
+    """kill -9 of each daemon eight times, as soon as it runs again: no start limit ends that, and the tty stays open"""
+    before = bench.restarts()
+    with tty_stays_open(bench, "1.2"):
+        for service in SERVICES:
+            # A slow VM does not reach what the default would forbid; then this tells.
+            limit = bench.shell.run(f"systemctl show -P StartLimitIntervalUSec {service}").strip()
+            expect(limit == "0", f"{service} has a start limit, in {limit}")
+            bench.shell.run(f"timeout 100 sh -c {shlex.quote(KILL_EACH_START)} - {service}")
+        bench.until_restarted(before, 120, KILLS)
+    bench.echo(4001, "after the kills")
 
 
 def stuck(bench):
@@ -77,4 +100,4 @@ def rebooted(bench):
     expect(not denied, denied)
 
 
-CASES = [installed, used, upgraded, killed, stuck, rebooted]
+CASES = [installed, used, upgraded, killed, killed_again_and_again, stuck, rebooted]
