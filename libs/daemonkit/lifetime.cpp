@@ -38,10 +38,13 @@ std::string monotonic_usec()
     return "MONOTONIC_USEC=" + std::to_string(microseconds);
 }
 
-/// Between a reload and begin_again(): a signal that comes meanwhile is neither lost nor the death
-/// of the process.
-class Gap {
+/// Hears every signal beside the Lifetime: what came too late for it, before begin_again(), is
+/// neither lost nor the death of the process.
+class LateSignals {
 public:
+    int reloads = 0;     ///< SIGHUPs that were done
+    bool is_end = false; ///< the last of them ended the daemon
+
     std::vector<int> came()
     {
         std::vector<int> all;
@@ -65,7 +68,7 @@ private:
     asio::io_context io_;
     asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
 };
-std::unique_ptr<Gap> gap; // of this process, as signals are
+std::unique_ptr<LateSignals> late; // of a process that begins again when it is told to reload
 
 void mask_signals(int how)
 {
@@ -79,13 +82,15 @@ void mask_signals(int how)
 
 bool begins_again()
 {
-    return gap != nullptr;
+    return late && late->is_end;
 }
 
 void begin_again(char** argv)
 {
     mask_signals(SIG_BLOCK); // pending ones outlive exec(), and so does the mask
-    for (const int signal : gap->came()) std::raise(signal);
+    auto reloads = late->reloads;
+    for (const int signal : late->came())
+        if (signal != SIGHUP || --reloads < 0) std::raise(signal);
     std::error_code no_matter;
     ::execv(std::filesystem::read_symlink("/proc/self/exe", no_matter).c_str(), argv);
     ::execv("/proc/self/exe", argv); // another version is there by now
@@ -103,7 +108,7 @@ Lifetime::Lifetime(asio::io_context& io)
 void Lifetime::on_reload_begin_again(std::function<void()> check)
 {
     on_reload(std::move(check));
-    reload_ends_ = true;
+    late = std::make_unique<LateSignals>();
 }
 
 void Lifetime::ready()
@@ -134,6 +139,7 @@ void Lifetime::wait_signal()
 void Lifetime::reload()
 {
     if (!reload_ || stopping_) return;
+    if (late) ++late->reloads;
     spdlog::info("reloading");
     notify("RELOADING=1\n" + monotonic_usec());
     try {
@@ -142,9 +148,8 @@ void Lifetime::reload()
         spdlog::error("reload failed, going on as before: {}", error.what());
         return notify("READY=1");
     }
-    if (!reload_ends_) return notify("READY=1");
-    stopping_ = true;
-    gap = std::make_unique<Gap>(); // who begins again says READY=1
+    if (!late) return notify("READY=1");
+    late->is_end = stopping_ = true; // who begins again says READY=1
     finish();
 }
 
@@ -162,7 +167,7 @@ void Lifetime::feed_watchdog()
 void Lifetime::stop()
 {
     // The second signal is somebody who does not want to wait.
-    gap.reset();
+    late.reset();
     if (stopping_) return io_.stop();
     stopping_ = true;
     spdlog::info("stopping");

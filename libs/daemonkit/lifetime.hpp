@@ -40,7 +40,6 @@ private:
     std::function<void()> reload_;
     std::function<void(std::function<void()>)> stop_;
     bool stopping_ = false;
-    bool reload_ends_ = false;
 };
 
 /// Whether a reload has ended the daemon.
