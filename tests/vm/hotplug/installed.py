@@ -52,6 +52,24 @@ def healing(lab):
     expect((lab.board_behind(4001), lab.board_behind(4002)) == ("A", "B"), "other boards are there")
 
 
+def reloaded(lab):
+    """A reload of portal and logger takes what the settings say now, in the same process and the same sandbox"""
+    lab.two_boards()
+    status = "curl -s -o /dev/null -w '%{http_code}' -H 'Host: bench.example' -X POST -d '{\"slot\": \"SLOT1\"}' http://127.0.0.1:8080/api/start"
+    lab.until_says(status, "403")
+    lab.shell.run("""echo '{"portal": {"hosts": ["bench.example"]}}' > /etc/rfc2217/settings.json""")
+    for unit in ("portal", "logger"):
+        before = lab.show(unit, "MainPID"), lab.show(unit, "NRestarts")
+        lab.shell.run(f"systemctl reload rfc2217-{unit}")
+        lab.until_says(f"journalctl -b -o cat -u rfc2217-{unit} | tail -n 20", "reloading")
+        lab.until_says(f"systemctl show -P SubState rfc2217-{unit}", "running")
+        expect((lab.show(unit, "MainPID"), lab.show(unit, "NRestarts")) == before, f"{unit} is another process")
+    lab.until_says(status, "200")
+    lab.shell.run("rm /etc/rfc2217/settings.json; systemctl reload rfc2217-portal rfc2217-logger")
+    lab.until_says(status, "403")
+    lab.settled()
+
+
 def notify(lab):
     """device.notify names no file that is not a tty's, and does not double what udev sees"""
     lab.two_boards()
@@ -79,4 +97,4 @@ def stopped(lab):
     lab.settled()
 
 
-FIRST, LAST = [installed], [used, healing, notify, stopped]
+FIRST, LAST = [installed], [used, healing, reloaded, notify, stopped]
