@@ -43,6 +43,19 @@ std::string repeat_key(const contract::Request& request)
            std::to_string(hash(request.bytes));
 }
 
+/// libzmq has "localhost:UID:GID:PID" of who connected to an ipc socket (SO_PEERCRED).
+std::string peer_of(const zmq::message_t& message)
+{
+    // zmq::message_t::gets throws where there is none.
+    const char* address = ::zmq_msg_gets(message.handle(), "Peer-Address");
+    const std::string_view text = address ? address : "";
+    const auto uid = text.find(':');
+    const auto pid = text.rfind(':');
+    if (uid == pid) return {}; // an IP address, or nothing
+    const auto gid = text.find(':', uid + 1);
+    return std::string{text.substr(uid + 1, gid - uid - 1)} + std::string{text.substr(pid)};
+}
+
 } // namespace
 
 struct Answer::State {
@@ -98,8 +111,10 @@ struct Responder::Desk {
     }
 
     /// The answer to a change: for its caller, for those who asked again, and to remember.
-    void send_to_all(const std::string& key, const Caller& caller, const contract::Reply& reply)
+    void send_to_all(const std::string& key, const Caller& caller, const contract::Request& request,
+                     const contract::Reply& reply)
     {
+        if (told) told({caller.peer, request, reply.result});
         send(caller, reply);
         const auto [first, last] = repeating.equal_range(key);
         for (auto each = first; each != last; ++each) send(each->second, reply);
@@ -107,6 +122,7 @@ struct Responder::Desk {
         repeats.answered(key, reply);
     }
 
+    std::function<void(const Change&)> told;
     RepeatCache repeats;
     std::multimap<std::string, Caller> repeating; // by key; they wait for the running one
     Socket socket;
@@ -138,10 +154,15 @@ void Responder::on(std::string_view verb, Repeats repeats, Handler handler)
     verbs_.insert_or_assign(std::string(verb), Verb{repeats, std::move(handler)});
 }
 
+void Responder::tell_changes(std::function<void(const Change&)> tell)
+{
+    desk_->told = std::move(tell);
+}
+
 /// [identity][empty][JSON]([bytes])
 void Responder::receive(const Frames& in)
 {
-    Caller caller{text(in[0]), {}};
+    Caller caller{text(in[0]), {}, peer_of(in.back())};
     const auto refuse = [&](ErrorCode code, const std::string& message) {
         desk_->send(caller, {{}, Error{code, message}, {}});
     };
@@ -187,9 +208,10 @@ void Responder::accept(Caller caller, contract::Request request)
     case RepeatCache::Seen::no:
         break;
     }
-    run(verb->second, request, Answer([desk, key, caller](auto result, auto frames) {
+    const contract::Request asked{request.id, request.verb, request.args, {}};
+    run(verb->second, request, Answer([desk, key, caller, asked](auto result, auto frames) {
             if (const auto here = desk.lock())
-                here->send_to_all(key, caller, {{}, std::move(result), std::move(frames)});
+                here->send_to_all(key, caller, asked, {{}, std::move(result), std::move(frames)});
         }));
 }
 

@@ -27,6 +27,13 @@ private:
     std::shared_ptr<State> state_;
 };
 
+/// A request that may have changed something, and its first answer.
+struct Change {
+    std::string peer;          ///< "UID:PID" of the caller, by the kernel's word; "" over no ipc
+    contract::Request request; ///< without its bytes
+    const contract::Result& result;
+};
+
 /// The requests socket of one daemon (ROUTER, ZMQ_MAXMSGSIZE 1 MiB, per frame; at most
 /// 3 frames and 1 MiB in all). Answers ping and version itself. A handler that throws
 /// BadMessage answers bad_request with its text; anything else thrown, internal. A handler
@@ -44,6 +51,8 @@ public:
     ~Responder(); ///< answers that are still out go nowhere
 
     void on(std::string_view verb, Repeats repeats, Handler handler);
+    /// Of every verb that answers again; of those that are answered from now on.
+    void tell_changes(std::function<void(const Change&)> tell);
 
 private:
     struct Verb {
@@ -53,6 +62,7 @@ private:
     struct Caller {
         std::string identity; ///< as ROUTER names it
         std::string id;       ///< of its request
+        std::string peer;     ///< see Change
     };
     /// All that answers need; outlived by answers that are kept (they hold it weakly).
     struct Desk;

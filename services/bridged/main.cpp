@@ -15,6 +15,8 @@
 #include "bus/responder.hpp"
 #include "bus/state_follower.hpp"
 #include "contract/names.hpp"
+#include "daemonkit/audit_journal.hpp"
+#include "daemonkit/audit_trail.hpp"
 #include "daemonkit/command_line.hpp"
 #include "daemonkit/freed_memory.hpp"
 #include "daemonkit/instance_lock.hpp"
@@ -82,8 +84,12 @@ void serve(const daemonkit::Arguments& arguments, const std::string& bind)
                            store};
     publisher.set_counters([&bridge] { return bridge.counters(); });
 
+    daemonkit::AuditTrail trail{io, daemonkit::tell_journal};
     bus::Responder requests{io, zmq, contract::requests_endpoint(runtime_dir, name), name,
                             daemonkit::version()};
+    requests.tell_changes([&trail](const bus::Change& change) {
+        trail.add(daemonkit::audit_entry(change.peer, change.request, change.result));
+    });
     bridged::serve_requests(requests, bridge);
     bus::StateFollower hotplug{io,
                                zmq,

@@ -8,6 +8,8 @@
 #include "bus/responder.hpp"
 #include "contract/names.hpp"
 #include "contract/verbs.hpp"
+#include "daemonkit/audit_journal.hpp"
+#include "daemonkit/audit_trail.hpp"
 #include "daemonkit/command_line.hpp"
 #include "daemonkit/instance_lock.hpp"
 #include "daemonkit/lifetime.hpp"
@@ -77,8 +79,12 @@ void serve(const daemonkit::Arguments& arguments)
              }}};
     hotplugd::NotifyDesk notify{table, config.devnodes, [&] { udev.enumerate(); }};
 
+    daemonkit::AuditTrail trail{io, daemonkit::tell_journal};
     bus::Responder requests{io, zmq, contract::requests_endpoint(runtime_dir, name), name,
                             daemonkit::version()};
+    requests.tell_changes([&trail](const bus::Change& change) {
+        trail.add(daemonkit::audit_entry(change.peer, change.request, change.result));
+    });
     offer_verbs(requests, announcer, table, notify);
 
     static_ttys.start();

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 
+#include "loggerd/log_lines.hpp"
+
 namespace loggerd {
 
 namespace fs = std::filesystem;
 using contract::ErrorCode;
+
+constexpr std::size_t most_times = 4096; // that are known, some 100 bytes each
 
 std::string stable_name(LogFile file)
 {
@@ -73,6 +77,33 @@ std::shared_ptr<LogText> LogFolder::open(const LogFile& file)
     unpacked_text_ = compressed_log(std::move(packed));
     unpacked_ = identity;
     return unpacked_text_;
+}
+
+std::string LogFolder::first_time(const LogFile& file)
+{
+    const auto name = stable_name(file);
+    if (const auto known = first_times_.find(name); known != first_times_.end())
+        return known->second;
+    std::string time;
+    try {
+        time = loggerd::first_time(*open(file));
+    } catch (const ReadingError&) {
+        return {};
+    }
+    if (first_times_.size() >= most_times) first_times_.clear();
+    if (!time.empty()) first_times_[name] = time;
+    return time;
+}
+
+std::vector<LogFile> logs_of(const std::optional<std::string>& slot, const LogFolder& folder,
+                             const LogOwners& owners)
+{
+    auto files = folder.list();
+    if (!slot) return files;
+    std::erase_if(files, [&](const LogFile& file) { return owners.slot_of(file) != slot; });
+    if (files.empty() && !owners.slots.contains(*slot))
+        throw ReadingError{ErrorCode::not_found, "there is no slot " + slot->substr(0, 64)};
+    return files;
 }
 
 } // namespace loggerd

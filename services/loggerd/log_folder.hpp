@@ -37,14 +37,21 @@ public:
     std::vector<LogFile> list() const;
     /// @throws ReadingError, not_found too
     std::shared_ptr<LogText> open(const LogFile& file);
+    /// The time of its first line, which stays; "" as long as it has none, or cannot be read.
+    std::string first_time(const LogFile& file);
 
 private:
     std::filesystem::path folder_;
     std::uint64_t unpacked_ = 0; // the compressed file that was read last goes on where it was
     std::shared_ptr<LogText> unpacked_text_;
+    std::map<std::string, std::string> first_times_; // by name
 };
 
 /// The file's name before it was compressed.
 std::string stable_name(LogFile file);
+/// Those of a slot, or all, from the oldest to the newest.
+/// @throws ReadingError not_found: a slot that neither bridged nor a file knows
+std::vector<LogFile> logs_of(const std::optional<std::string>& slot, const LogFolder& folder,
+                             const LogOwners& owners);
 
 } // namespace loggerd

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t block_bytes = contract::most_log_bytes;
 constexpr std::size_t step_back_bytes = 262144;
+constexpr std::size_t look_bytes = 65536; // for a file's first line, and for its last
 
 /// How much of a block is whole lines; all of it when it is one endless line, or the last.
 std::size_t whole_lines(std::string_view block, bool is_last, LastLine last)
@@ -45,6 +46,12 @@ std::size_t take_lines(std::string_view block, std::uint64_t block_at, const Tim
         place = end;
     }
     return place;
+}
+
+std::string time_of(std::string_view line)
+{
+    const auto parsed = parse_line(line);
+    return parsed ? std::string{parsed->time} : std::string{};
 }
 
 } // namespace
@@ -89,6 +96,33 @@ TailFound find_tail(LogText& text, std::uint32_t lines, LastLine last, std::uint
     if (behind_line) found = {0, found.lines + 1, false};
     found.is_enough = found.lines >= lines;
     return found;
+}
+
+std::string first_time(LogText& text)
+{
+    const auto beginning = text.read(0, look_bytes);
+    std::string_view rest = beginning;
+    while (!rest.empty()) {
+        const auto end = rest.find('\n');
+        if (auto time = time_of(rest.substr(0, end)); !time.empty()) return time;
+        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    }
+    return {};
+}
+
+std::string last_time(LogText& text)
+{
+    const auto size = text.end();
+    const auto ending = text.read(size - std::min<std::uint64_t>(size, look_bytes), look_bytes);
+    std::string_view rest = ending;
+    while (!rest.empty()) {
+        if (rest.ends_with('\n')) rest.remove_suffix(1);
+        const auto before = rest.rfind('\n');
+        const auto begin = before == std::string_view::npos ? 0 : before + 1;
+        if (auto time = time_of(rest.substr(begin)); !time.empty()) return time;
+        rest = rest.substr(0, begin);
+    }
+    return {};
 }
 
 } // namespace loggerd

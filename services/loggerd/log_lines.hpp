@@ -46,4 +46,8 @@ struct TailFound {
 };
 TailFound find_tail(LogText& text, std::uint32_t lines, LastLine last, std::uint64_t& bytes_left);
 
+/// Of a text's first line, and of its last: "2026-02-03 19:32:00.154", "" when there is none near.
+std::string first_time(LogText& text);
+std::string last_time(LogText& text);
+
 } // namespace loggerd

@@ -1,5 +1,6 @@
 #include "loggerd/log_place.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "contract/json.hpp"
@@ -9,6 +10,7 @@ namespace loggerd {
 namespace {
 
 constexpr std::size_t longest_name = 255;
+constexpr std::size_t most_others = 64; // more than a trail keeps
 
 [[noreturn]] void refuse(const std::string& verb, const std::string& what)
 {
@@ -63,14 +65,7 @@ std::string local(const std::optional<std::string>& text, const char* key, const
     return spaced;
 }
 
-} // namespace
-
-std::string LogPlace::cursor() const
-{
-    return file.name() + "@" + std::to_string(at);
-}
-
-LogPlace parse_cursor(std::string_view cursor, const std::string& verb)
+LogPlace parse_place(std::string_view cursor, const std::string& verb)
 {
     const auto mark = cursor.rfind('@');
     if (mark == std::string_view::npos || mark > longest_name)
@@ -83,6 +78,31 @@ LogPlace parse_cursor(std::string_view cursor, const std::string& verb)
     if (!file || file->compressed || error != std::errc{} || read != end)
         refuse(verb, "cursor: is none of ours");
     return {*file, at};
+}
+
+} // namespace
+
+std::string LogPlace::cursor() const
+{
+    auto text = file.name() + "@" + std::to_string(at);
+    for (const auto& other : others)
+        text += "," + other.file.name() + "@" + std::to_string(other.at);
+    return text;
+}
+
+LogPlace parse_cursor(std::string_view cursor, const std::string& verb)
+{
+    const auto comma = std::min(cursor.find(','), cursor.size());
+    auto place = parse_place(cursor.substr(0, comma), verb);
+    for (cursor.remove_prefix(comma); !cursor.empty();) {
+        cursor.remove_prefix(1);
+        const auto end = std::min(cursor.find(','), cursor.size());
+        if (place.others.size() == most_others) refuse(verb, "cursor: is none of ours");
+        const auto other = parse_place(cursor.substr(0, end), verb);
+        place.others.push_back({other.file, other.at});
+        cursor.remove_prefix(end);
+    }
+    return place;
 }
 
 LogFile parse_file_argument(std::string_view name, const std::string& verb)

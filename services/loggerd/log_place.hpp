@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "loggerd/local_time.hpp"
 #include "loggerd/log_file.hpp"
@@ -15,6 +16,11 @@ namespace loggerd {
 struct LogPlace {
     LogFile file; ///< never compressed
     std::uint64_t at = 0;
+    struct Other {
+        LogFile file;
+        std::uint64_t at = 0;
+    };
+    std::vector<Other> others = {}; ///< of that day, and how far they were read
 
     std::string cursor() const;
 };

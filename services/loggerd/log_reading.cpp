@@ -2,78 +2,14 @@
 
 #include <algorithm>
 
-#include "loggerd/decoder.hpp"
-
 namespace loggerd {
 namespace {
 
 using contract::ErrorCode;
 
-constexpr std::size_t most_listed = 400;  // some 120 KiB
-constexpr std::size_t look_bytes = 65536; // for a file's first line, and for its last
-
-/// The files that are read next: a cursor may name one that is not there any more.
-auto from_place(const std::vector<LogFile>& files, const LogPlace& place)
-{
-    return std::ranges::find_if(
-        files, [&](const LogFile& file) { return stable_name(file) == place.file.name(); });
-}
-
-std::string time_of(std::string_view line)
-{
-    const auto parsed = parse_line(line);
-    return parsed ? std::string{parsed->time} : std::string{};
-}
-
-std::string first_time(LogText& text)
-{
-    const auto beginning = text.read(0, look_bytes);
-    std::string_view rest = beginning;
-    while (!rest.empty()) {
-        const auto end = rest.find('\n');
-        if (auto time = time_of(rest.substr(0, end)); !time.empty()) return time;
-        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    }
-    return {};
-}
-
-std::string last_time(LogText& text)
-{
-    const auto size = text.end();
-    const auto ending = text.read(size - std::min<std::uint64_t>(size, look_bytes), look_bytes);
-    std::string_view rest = ending;
-    while (!rest.empty()) {
-        if (rest.ends_with('\n')) rest.remove_suffix(1);
-        const auto before = rest.rfind('\n');
-        const auto begin = before == std::string_view::npos ? 0 : before + 1;
-        if (auto time = time_of(rest.substr(begin)); !time.empty()) return time;
-        rest = rest.substr(0, begin);
-    }
-    return {};
-}
+constexpr std::size_t most_listed = 400; // some 120 KiB
 
 } // namespace
-
-std::vector<LogFile> logs_of(const std::optional<std::string>& slot, const LogFolder& folder,
-                             const LogOwners& owners)
-{
-    auto files = folder.list();
-    if (!slot) return files;
-    std::erase_if(files, [&](const LogFile& file) { return owners.slot_of(file) != slot; });
-    if (files.empty() && !owners.slots.contains(*slot))
-        throw ReadingError{ErrorCode::not_found, "there is no slot " + slot->substr(0, 64)};
-    return files;
-}
-
-LogPlace place_of(const std::string& cursor, const std::vector<LogFile>& files,
-                  const std::string& verb)
-{
-    auto place = parse_cursor(cursor, verb);
-    if (from_place(files, place) == files.end())
-        throw ReadingError{ErrorCode::not_found,
-                           "there is no log " + place.file.name() + " here any more"};
-    return place;
-}
 
 contract::LogFileInfo LogReading::look_at(const LogFile& file, const LogOwners& owners)
 {
@@ -98,13 +34,17 @@ contract::LogFileInfo LogReading::look_at(const LogFile& file, const LogOwners& 
 contract::LogListAnswer LogReading::list(const contract::LogListArgs& args, const LogOwners& owners,
                                          const Budget& budget)
 {
-    auto files = logs_of(args.slot, folder_, owners);
+    auto files = LogTrail{folder_, owners, args.slot}.files();
     std::ranges::reverse(files);
     auto next = files.begin();
     if (args.cursor) {
         const auto after = parse_cursor(*args.cursor, "log.list").file;
-        next =
-            std::ranges::find_if(files, [&](const LogFile& file) { return ByAge{}(file, after); });
+        next = std::ranges::find(files, stable_name(after), stable_name);
+        if (next != files.end())
+            ++next;
+        else
+            next = std::ranges::find_if(files,
+                                        [&](const LogFile& file) { return ByAge{}(file, after); });
     }
     contract::LogListAnswer answer;
     answer.faults = owners.faults;
@@ -127,7 +67,7 @@ contract::LogListAnswer LogReading::list(const contract::LogListArgs& args, cons
         if (answer.files.size() < most_listed && !budget.is_spent()) continue;
         auto last = *next;
         last.compressed = false;
-        if (std::next(next) != files.end()) answer.cursor = LogPlace{last, 0}.cursor();
+        if (std::next(next) != files.end()) answer.cursor = LogPlace{last, 0, {}}.cursor();
         break;
     }
     return answer;
@@ -141,23 +81,19 @@ LogReading::Read LogReading::read(const contract::LogReadArgs& args, const LogOw
     const auto range = parse_range(args.from, args.to, verb);
     const auto file =
         args.file ? std::optional{parse_file_argument(*args.file, verb)} : std::nullopt;
-    auto files = logs_of(args.slot, folder_, owners);
-    if (file) {
-        std::erase_if(files, [&](const LogFile& one) { return stable_name(one) != file->name(); });
-        if (files.empty())
-            throw ReadingError{ErrorCode::not_found, "there is no log " + file->name()};
-    }
+    LogTrail trail{folder_, owners, args.slot};
+    if (file) trail.keep_only(*file);
     LogPlace place;
     const bool goes_on = args.cursor && !args.cursor->empty();
     if (goes_on)
-        place = place_of(*args.cursor, files, verb);
-    else if (files.empty())
+        place = trail.place_of(*args.cursor, verb);
+    else if (trail.files().empty())
         return {};
     else if (args.last)
-        place = tail(files, *args.last, owners);
+        place = tail(trail, *args.last, owners);
     else
-        place.file = files.front();
-    return read_from(place, files, range, args, owners, budget);
+        place.file = trail.files().front();
+    return read_from(place, trail, range, args, owners, budget);
 }
 
 LogReading::Read LogReading::read_bytes(const contract::LogReadArgs& args)
@@ -167,35 +103,32 @@ LogReading::Read LogReading::read_bytes(const contract::LogReadArgs& args)
     Read read;
     read.text = text->read(*args.at, args.max_bytes);
     const auto next = *args.at + read.text.size();
-    read.answer = {file.name(), *args.at, text->size(), LogPlace{file, next}.cursor(),
+    read.answer = {file.name(), *args.at, text->size(), LogPlace{file, next, {}}.cursor(),
                    read.text.size() == args.max_bytes};
     return read;
 }
 
-LogReading::Read LogReading::read_from(LogPlace place, const std::vector<LogFile>& files,
+LogReading::Read LogReading::read_from(const LogPlace& from, LogTrail& trail,
                                        const TimeRange& range, const contract::LogReadArgs& args,
                                        const LogOwners& owners, const Budget& budget)
 {
     Read read;
-    place.file.compressed = false;
-    for (auto next = from_place(files, place); next != files.end(); ++next) {
-        if (stable_name(*next) != place.file.name()) place = {*next, 0};
+    LogPlace place;
+    for (std::optional<LogPlace> next = from; next; next = trail.after(place)) {
+        place = *next;
         place.file.compressed = false;
-        const bool is_newest = std::next(next) == files.end();
-        if (!range.may_have_day(next->date) && !is_newest) continue;
-        const auto text = folder_.open(*next);
-        const auto last = owners.is_open(*next) ? LastLine::waits : LastLine::counts;
+        const bool is_newest = stable_name(trail.files().back()) == place.file.name();
+        if (!range.may_have_day(place.file.date) && !is_newest) continue;
+        const auto text = folder_.open(place.file);
+        const auto last = owners.is_open(place.file) ? LastLine::waits : LastLine::counts;
         auto lines = read_lines(*text, place.at, range, last, args.max_bytes, budget);
         place.at = lines.next;
         const bool goes_on = !lines.at_end || !is_newest;
         read.answer = {place.file.name(), lines.at, text->size(), place.cursor(), goes_on};
         if (!lines.text.empty() || !lines.at_end || budget.is_spent()) {
             // At a file's end, the cursor must not stand there for ever.
-            if (lines.at_end && !is_newest) {
-                auto after = *std::next(next);
-                after.compressed = false;
-                read.answer.cursor = LogPlace{after, 0}.cursor();
-            }
+            const auto after = lines.at_end ? trail.after(place) : std::nullopt;
+            if (after) read.answer.cursor = after->cursor();
             read.text = std::move(lines.text);
             break;
         }
@@ -204,20 +137,20 @@ LogReading::Read LogReading::read_from(LogPlace place, const std::vector<LogFile
 }
 
 /// Goes back, file by file, until there are so many lines.
-LogPlace LogReading::tail(const std::vector<LogFile>& files, std::uint32_t lines,
-                          const LogOwners& owners)
+LogPlace LogReading::tail(LogTrail& trail, std::uint32_t lines, const LogOwners& owners)
 {
     std::uint64_t bytes_left = most_last_bytes;
     LogPlace place;
+    const auto& files = trail.files();
     for (auto file = files.rbegin(); file != files.rend(); ++file) {
         const auto text = folder_.open(*file);
         const auto last = owners.is_open(*file) ? LastLine::waits : LastLine::counts;
         const auto found = find_tail(*text, lines, last, bytes_left);
-        place = {*file, found.at};
+        place = {*file, found.at, {}};
         if (found.is_enough) break;
         lines -= found.lines;
     }
-    return place;
+    return trail.newest(place.file, place.at);
 }
 
 } // namespace loggerd

@@ -6,6 +6,7 @@
 #include "contract/log_verbs.hpp"
 #include "loggerd/log_folder.hpp"
 #include "loggerd/log_lines.hpp"
+#include "loggerd/log_trail.hpp"
 
 namespace loggerd {
 
@@ -28,20 +29,12 @@ public:
 private:
     contract::LogFileInfo look_at(const LogFile& file, const LogOwners& owners);
     Read read_bytes(const contract::LogReadArgs& args);
-    Read read_from(LogPlace place, const std::vector<LogFile>& files, const TimeRange& range,
+    Read read_from(const LogPlace& from, LogTrail& trail, const TimeRange& range,
                    const contract::LogReadArgs& args, const LogOwners& owners,
                    const Budget& budget);
-    LogPlace tail(const std::vector<LogFile>& files, std::uint32_t lines, const LogOwners& owners);
+    LogPlace tail(LogTrail& trail, std::uint32_t lines, const LogOwners& owners);
 
     LogFolder& folder_;
 };
-
-/// Those of a slot, or all, from the oldest to the newest.
-/// @throws ReadingError not_found: a slot that neither bridged nor a file knows
-std::vector<LogFile> logs_of(const std::optional<std::string>& slot, const LogFolder& folder,
-                             const LogOwners& owners);
-/// Where to go on: the cursor's file must be one of these, and there.
-LogPlace place_of(const std::string& cursor, const std::vector<LogFile>& files,
-                  const std::string& verb);
 
 } // namespace loggerd

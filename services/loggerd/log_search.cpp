@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "loggerd/decoder.hpp"
-#include "loggerd/log_reading.hpp"
+#include "loggerd/log_trail.hpp"
 
 namespace loggerd {
 namespace {
@@ -155,26 +155,24 @@ contract::LogSearchAnswer LogSearch::search(const contract::LogSearchArgs& args,
 {
     const std::string verb = "log.search";
     Search search{args, budget};
-    const auto files = logs_of(args.slot, folder_, owners);
-    auto next = files.begin();
-    std::uint64_t at = 0;
-    if (args.cursor) {
-        const auto place = place_of(*args.cursor, files, verb);
-        next = std::ranges::find_if(
-            files, [&](const LogFile& file) { return stable_name(file) == place.file.name(); });
-        at = place.at;
-    }
+    LogTrail trail{folder_, owners, args.slot};
+    std::optional<LogPlace> next;
+    if (args.cursor)
+        next = trail.place_of(*args.cursor, verb);
+    else if (!trail.files().empty())
+        next = LogPlace{trail.files().front(), 0, {}};
     auto& answer = search.answer();
-    for (; next != files.end(); ++next, at = 0) {
-        if (!search.may_have_day(next->date)) continue;
-        const auto text = folder_.open(*next);
-        const bool is_through = search.go_through(*text, *next, owners, at);
+    LogPlace place;
+    for (; next; next = trail.after(place)) {
+        place = *next;
+        place.file.compressed = false;
+        if (!search.may_have_day(place.file.date)) continue;
+        const auto text = folder_.open(place.file);
+        const bool is_through = search.go_through(*text, place.file, owners, place.at);
         if (is_through && !search.is_enough()) continue;
         // At a file's end the next one is where to go on, if there is one.
-        if (is_through && ++next == files.end()) break;
-        auto file = *next;
-        file.compressed = false;
-        answer.cursor = LogPlace{file, is_through ? 0 : at}.cursor();
+        const auto rest = is_through ? trail.after(place) : place;
+        if (rest) answer.cursor = rest->cursor();
         break;
     }
     return std::move(answer);

@@ -17,6 +17,7 @@ using contract::Error;
 using contract::Json;
 
 constexpr std::string_view search_path = "/api/logs/search";
+constexpr std::string_view lines_path = "/api/logs/lines";
 /// loggerd looks for some 200 ms at a time; a client that waits for the first match gets an answer
 /// within some seconds in any case, and goes on by cursor.
 constexpr int most_rounds = 20;
@@ -61,7 +62,7 @@ Json arguments(const Request& request, const Known& known,
         if (std::find(keys.begin(), keys.end(), key) == keys.end())
             throw BadMessage("query: " + key.substr(0, 64) + ": is not a key that is known here");
         const auto* slot = key == "slot" ? known.slot_named(value) : nullptr;
-        if (key == "context" || key == "limit")
+        if (key == "context" || key == "limit" || key == "last" || key == "max_bytes")
             args[key] = query_number(key, value);
         else if (key == "ignore_case")
             args[key] = truth(key, value);
@@ -123,6 +124,17 @@ Step read_part(const contract::LogReadArgs& args,
                    }};
 }
 
+/// Some lines, and the cursor of those that come next.
+Step lines(const Json& args)
+{
+    return read_part(args.get<contract::LogReadArgs>(),
+                     [](const contract::LogReadAnswer& answer, std::string text) -> Step {
+                         Json json = answer;
+                         json["text"] = std::move(text);
+                         return json_response(json);
+                     });
+}
+
 Response head_of_file(const contract::LogReadAnswer& answer, const std::optional<ByteRange>& range)
 {
     Response response{200, "text/plain; charset=utf-8", {}, {{"Cache-Control", "no-store"}}};
@@ -177,7 +189,7 @@ bool is_of_logs(std::string_view path)
 
 bool names_a_log(std::string_view path)
 {
-    return path.starts_with("/api/logs/") && path != search_path;
+    return path.starts_with("/api/logs/") && path != search_path && path != lines_path;
 }
 
 std::map<std::string, std::string, std::less<>> parse_query(std::string_view query)
@@ -210,6 +222,9 @@ Step answer_logs(const Request& request, const Known& known)
     try {
         if (request.path == logs_path) return list(request, known);
         if (names_a_log(request.path)) return download(request);
+        if (request.path == lines_path)
+            return lines(arguments(request, known,
+                                   {"slot", "file", "from", "to", "last", "cursor", "max_bytes"}));
         const auto args = arguments(
             request, known,
             {"pattern", "slot", "from", "to", "ignore_case", "context", "limit", "cursor"});

@@ -2,12 +2,13 @@
 #include <spdlog/spdlog.h>
 #include <zmq.hpp>
 
+#include "daemonkit/audit_journal.hpp"
+#include "daemonkit/audit_trail.hpp"
 #include "daemonkit/command_line.hpp"
 #include "daemonkit/instance_lock.hpp"
 #include "daemonkit/lifetime.hpp"
 #include "portald/api.hpp"
-#include "portald/audit_journal.hpp"
-#include "portald/audit_trail.hpp"
+#include "portald/audit.hpp"
 #include "portald/bus_gateway.hpp"
 #include "portald/bus_presence.hpp"
 #include "portald/bus_watch.hpp"
@@ -114,7 +115,7 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config,
     pages = &site;
     const FrontDoor door(config.access, HostCheck(facts.hostname, config.hosts), &tokens,
                          [](const auto& complaint) { spdlog::warn("{}", complaint); });
-    AuditTrail trail(io, tell_journal);
+    daemonkit::AuditTrail trail(io, daemonkit::tell_journal);
     TlsPeers peers;
     const WebServer server(
         config.tls ? WebServer::Options{.bind = "127.0.0.1", .peers = &peers}
@@ -123,7 +124,7 @@ void serve(const daemonkit::Arguments& arguments, const portald::Config& config,
         [&](Request request) {
             return audited(
                 std::move(request), [&](Request one) { return site.answer(std::move(one)); },
-                [&](const AuditEntry& entry) { trail.add(entry); });
+                [&](const daemonkit::AuditEntry& entry) { trail.add(entry); });
         },
         live.feed());
     std::optional<TlsFront> tls;

@@ -2,6 +2,9 @@
 import contextlib
 import datetime
 import json
+import os
+import pwd
+import re
 import select
 import socket
 
@@ -125,8 +128,7 @@ def test_tail_f_goes_on_with_what_comes(ctl, boards):
         talk.close()
 
 
-def test_tail_f_goes_on_in_the_next_days_file(stack, boards):
-    ctl = on_portal(stack)
+def test_tail_f_goes_on_in_the_next_days_file(ctl, stack, boards):
     logged(ctl, boards, "before midnight")
     [name] = [one for one in stack.log_parts() if b"before midnight" in stack.part_text(one)]
     talk = ctl.talk("tail", "A", "-f")
@@ -136,6 +138,19 @@ def test_tail_f_goes_on_in_the_next_days_file(stack, boards):
         next_day = datetime.date.fromisoformat(day) + datetime.timedelta(days=1)
         (stack.logs / f"{board}_{next_day}.log").write_text(f"[{next_day} 00:00:00.001] [RX] after midnight\n")
         talk.hear("[RX] after midnight\n")
+    finally:
+        talk.close()
+
+
+def test_tail_f_since_a_time_shows_each_line_once(ctl, boards):
+    logged(ctl, boards, "first")
+    talk = ctl.talk("tail", "A", "--since", "10m", "-f")
+    try:
+        talk.hear("[RX] first\n")
+        boards["a"].say(b"second\r\n")
+        said = talk.hear("[RX] second\n")
+        boards["a"].say(b"third\r\n")
+        assert "[RX] first" not in said + talk.hear("[RX] third\n")
     finally:
         talk.close()
 
@@ -150,6 +165,16 @@ def test_log_search_finds_lines_and_is_1_when_there_is_none(ctl, boards):
     assert "wifi: up" in match["before"][-1]
     assert ctl.run("log", "search", "nothing of the kind").returncode == 1
     assert ctl.run("log", "search", "(").returncode in (1, 2)
+
+
+def test_what_is_asked_over_the_bus_leaves_a_line_for_the_audit(stack):
+    ctl = on_bus(stack)
+    ctl.run("stop", "A")
+    ctl.run("reset", "A", "--owner", "ann")
+    said = stack.said("bridged")
+    me = pwd.getpwuid(os.getuid()).pw_name
+    assert re.search(rf"audit: user {me}, process \d+: slot.stop A: ok\n", said)
+    assert re.search(rf"audit: user {me}, process \d+ \(ann\): serial.reset A: \w+: ", said)
 
 
 def test_events_tell_what_happens(ctl, ports):

@@ -65,6 +65,7 @@ def ask_for_what_there_is(check, log):
     check("get", "/api/slots/{id}/events", "200", "/api/slots/A/events?kind=boot&after=0&limit=1")
     check("get", "/api/logs/{file}", "200", f"/api/logs/{log}")
     check("get", "/api/logs/search", "200", "/api/logs/search?pattern=hello&context=1")
+    check("get", "/api/logs/lines", "200", "/api/logs/lines?slot=A&last=1")
     check("post", "/api/serial/monitor", "200", body={"slot": "A", "pattern": "", "timeout": 0.1})
     check("post", "/api/serial/reset", "200", body={"slot": "A"})
     for action in ACTIONS:
@@ -97,6 +98,8 @@ def ask_for_what_there_is_not(check):
     check("get", "/api/logs", "404", "/api/logs?slot=nowhere")
     check("get", "/api/logs/search", "404", "/api/logs/search?pattern=x&slot=nowhere")
     check("get", "/api/logs/search", "400", "/api/logs/search?pattern=(")
+    check("get", "/api/logs/lines", "404", "/api/logs/lines?slot=nowhere")
+    check("get", "/api/logs/lines", "400", "/api/logs/lines?slot=A&last=0")
     check("get", "/api/logs/{file}", "400", "/api/logs/nothing.log")
     check("get", "/api/logs/{file}", "404", "/api/logs/BOARD_0001_A_1999-12-31.log")
 
@@ -121,7 +124,8 @@ def ask_what_is_not_for_this_caller(check, log):
 def ask_wedged_daemons(check, log):
     """All at once: each answer takes as long as the portal is patient. Of B: what was asked is done later."""
     bodies = {"/api/slots": {"devnode": "/dev/ttyNOWHERE"}, "/api/hotplug": {"action": "remove", "id_path": "usb-0:1.9:1.0"}}
-    paths = {"/api/logs/{file}": f"/api/logs/{log}", "/api/logs/search": "/api/logs/search?pattern=x"}
+    paths = {"/api/logs/{file}": f"/api/logs/{log}", "/api/logs/search": "/api/logs/search?pattern=x",
+             "/api/logs/lines": "/api/logs/lines?slot=A"}
     wanted = [(method, path) for path, methods in check.document["paths"].items()
               for method, what in methods.items() if "504" in what["responses"]]
     daemons = [check.stack.running[name] for name in ("hotplugd", "bridged", "loggerd")]

@@ -6,6 +6,15 @@
 
 namespace ctl {
 
+void add_place(Json& args, const LogWish& wish)
+{
+    if (!wish.cursor.empty()) args["cursor"] = wish.cursor;
+    if (wish.from)
+        args["from"] = *wish.from;
+    else if (wish.cursor.empty())
+        args["last"] = wish.last;
+}
+
 Json slot_named(Backend& backend, const std::string& name)
 {
     for (const auto& slot : backend.slots())

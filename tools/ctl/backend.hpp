@@ -42,6 +42,8 @@ struct LogPage {
     std::string cursor;
     bool more = false; ///< there is more already
 };
+/// The members of log.read that say where.
+void add_place(Json& args, const LogWish& wish);
 
 /// Whom the commands ask. Each call waits for its answer. A slot is named by its id or label.
 /// All throw commandkit::Unreachable and commandkit::Refused.

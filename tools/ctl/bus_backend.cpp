@@ -69,12 +69,7 @@ Json BusBackend::unassign(const std::string& slot, Json args)
 LogPage BusBackend::log(const LogWish& wish)
 {
     auto args = with_slot(Json::object(), wish.slot);
-    if (!wish.cursor.empty())
-        args["cursor"] = wish.cursor;
-    else if (wish.from)
-        args["from"] = *wish.from;
-    else
-        args["last"] = wish.last;
+    add_place(args, wish);
     const auto reply = asking_.call("loggerd", contract::verbs::log_read, std::move(args));
     const auto& answer = std::get<Json>(reply.result);
     const contract::Fields fields{answer, "log.read"};

@@ -130,70 +130,13 @@ Output PortalBackend::output(const std::string& slot, Place& place)
     return output;
 }
 
-/// There is no log.read over the web, but a search for anything has each line.
-LogPage PortalBackend::lines_since(const LogWish& wish)
-{
-    Json args{{"pattern", "^"}, {"slot", wish.slot}, {"from", *wish.from}, {"limit", 1000}};
-    if (!wish.cursor.empty()) args["cursor"] = wish.cursor;
-    const auto answer = search(args);
-    LogPage page;
-    for (const auto& match : contract::Fields{answer, "search"}.array("matches")) {
-        const contract::Fields fields{match, "match"};
-        page.text += "[" + fields.string("time") + "] [" + fields.string("direction") + "] " +
-                     fields.string("text") + "\n";
-    }
-    page.cursor = answer.value("cursor", Json{}).is_string() ? answer["cursor"].get<std::string>()
-                                                             : std::string{};
-    page.more = !page.cursor.empty();
-    return page;
-}
-
-/// The file of the next day, or the day's next part; "" when this one is the newest.
-std::string PortalBackend::file_after(const std::string& slot, const std::string& file) const
-{
-    const auto answer = ask("GET", "/api/logs?slot=" + url_encoded(slot));
-    std::string newer;
-    for (const auto& one : contract::Fields{answer, "/api/logs"}.array("files")) { // newest first
-        const auto name = contract::Fields{one, "file"}.string("file");
-        if (name == file) return newer;
-        newer = name;
-    }
-    return {};
-}
-
-/// The end of the newest file, or what came behind `cursor`, which is "file@place".
-LogPage PortalBackend::last_lines(const LogWish& wish)
-{
-    auto file = wish.cursor.substr(0, wish.cursor.rfind('@'));
-    std::int64_t at = -static_cast<std::int64_t>(
-        std::min<std::uint64_t>(std::uint64_t{wish.last} * 512 + 4096, 2 << 20));
-    if (file.empty()) {
-        const auto answer = ask("GET", "/api/logs?slot=" + url_encoded(wish.slot));
-        const auto& files = contract::Fields{answer, "/api/logs"}.array("files");
-        if (files.empty()) return {};
-        file = contract::Fields{files.front(), "file"}.string("file");
-        const auto size = contract::Fields{files.front(), "file"}.counter_or_null("text_bytes");
-        if (size) at = std::max<std::int64_t>(0, static_cast<std::int64_t>(*size) + at);
-    } else {
-        at = std::atoll(wish.cursor.c_str() + wish.cursor.rfind('@') + 1);
-    }
-    auto answer = http_.part("/api/logs/" + url_encoded(file), at);
-    const bool is_at_end = answer.status == 416 || answer.body.empty();
-    if (const auto next = is_at_end ? file_after(wish.slot, file) : ""; !next.empty())
-        return {"", next + "@0", true};
-    if (answer.status == 416)
-        return {"", file + "@" + std::to_string(std::max<std::int64_t>(at, 0)), false};
-    if (answer.status >= 300) throw commandkit::Refused(code_of(answer.status), answer.body);
-    if (at < 0) at = 0;
-    answer.body.resize(answer.body.rfind('\n') + 1); // npos + 1 is 0
-    const auto end = at + static_cast<std::int64_t>(answer.body.size());
-    if (wish.cursor.empty() && at > 0) answer.body.erase(0, answer.body.find('\n') + 1);
-    return {answer.body, file + "@" + std::to_string(end), false};
-}
-
 LogPage PortalBackend::log(const LogWish& wish)
 {
-    return wish.from ? lines_since(wish) : last_lines(wish);
+    Json args{{"slot", wish.slot}};
+    add_place(args, wish);
+    const auto answer = ask("GET", "/api/logs/lines" + query_of(args));
+    const contract::Fields fields{answer, "/api/logs/lines"};
+    return {fields.string("text"), fields.string("cursor"), fields.boolean("more")};
 }
 
 void PortalBackend::follow(const std::function<void(const Json&)>& tell)

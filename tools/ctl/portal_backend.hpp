@@ -24,9 +24,6 @@ public:
 
 private:
     Json ask(const std::string& method, const std::string& path, const Json* body = nullptr) const;
-    LogPage lines_since(const LogWish& wish);
-    LogPage last_lines(const LogWish& wish);
-    std::string file_after(const std::string& slot, const std::string& file) const;
 
     HttpClient http_;
 };

@@ -1,5 +1,7 @@
 #include "bus/responder.hpp"
 
+#include <unistd.h>
+
 #include "libs/bus/bus_test.hpp"
 
 namespace {
@@ -48,6 +50,23 @@ TEST_F(Responder, AnswersPing)
     const auto reply = ask_for("ping");
     EXPECT_EQ(reply.id, "7");
     EXPECT_EQ(result_of(reply), (Json{{"pong", true}}));
+}
+
+TEST_F(Responder, TellsOfWhatMayHaveChangedSomethingAndByWhom)
+{
+    std::vector<std::string> told;
+    responder->tell_changes([&](const bus::Change& change) {
+        const bool is_refused = std::holds_alternative<contract::Error>(change.result);
+        told.push_back(change.peer + " " + change.request.verb + (is_refused ? " refused" : ""));
+    });
+    responder->on("look", Repeats::run_again,
+                  [](const Request&, const Answer& answer) { answer.ok({}); });
+    responder->on("stop", Repeats::answer_again,
+                  [](const Request&, const Answer& answer) { answer.ok({}); });
+    responder->on("fail", Repeats::answer_again, [](const Request&, const Answer&) {});
+    for (const auto* verb : {"look", "stop", "stop", "fail"}) ask_for(verb);
+    const auto me = std::to_string(::getuid()) + ":" + std::to_string(::getpid());
+    EXPECT_EQ(told, (std::vector<std::string>{me + " stop", me + " fail refused"}));
 }
 
 TEST_F(Responder, AnswersVersion)

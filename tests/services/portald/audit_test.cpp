@@ -6,7 +6,7 @@
 
 namespace {
 
-using portald::AuditEntry;
+using daemonkit::AuditEntry;
 using portald::Request;
 using portald::Response;
 
@@ -16,7 +16,7 @@ struct AuditTest : testing::Test {
         return portald::audited(
             std::move(request), [&](const Request&) { return response; },
             [&](const AuditEntry& entry) {
-                told.push_back(portald::audit_line(entry)), last = entry;
+                told.push_back(daemonkit::audit_line(entry)), last = entry;
             });
     }
     std::vector<std::string> told;

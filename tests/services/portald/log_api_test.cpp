@@ -60,7 +60,8 @@ TEST(LogApi, SaysSoWhenLoggerdIsDown)
 {
     auto known = bench();
     known.up["loggerd"] = false;
-    for (const auto* path : {"/api/logs", "/api/logs/search", "/api/logs/A_2026-11-21.log"})
+    for (const auto* path :
+         {"/api/logs", "/api/logs/search", "/api/logs/lines", "/api/logs/A_2026-11-21.log"})
         expect_refused(Conversation(known, get(path)), 503, "loggerd does not answer");
 }
 
@@ -83,6 +84,11 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         BadQuery{"/api/logs", "file=x", "query: file: is not a key that is known here"},
         BadQuery{"/api/logs/search", "", "pattern"},
+        BadQuery{"/api/logs/lines", "", "slot: is missing"},
+        BadQuery{"/api/logs/lines", "slot=A&at=0", "query: at: is not a key that is known here"},
+        BadQuery{"/api/logs/lines", "slot=A&last=0", "last"},
+        BadQuery{"/api/logs/lines", "slot=A&last=many", "query: last: is not a whole number"},
+        BadQuery{"/api/logs/lines", "slot=A&last=2&from=2026-11-21", "goes without from and to"},
         BadQuery{"/api/logs/search", "pattern=a&limit=ten", "query: limit: is not a whole number"},
         BadQuery{"/api/logs/search", "pattern=a&limit=", "query: limit: is not a whole number"},
         BadQuery{"/api/logs/search", "pattern=a&limit=-1", "query: limit: is not a whole number"},
@@ -99,6 +105,20 @@ TEST(LogApi, AsksForWhatTheQuerySays)
     EXPECT_THAT(search.asks(), HasSubstr(R"("pattern":"a+b c%")"));
     EXPECT_THAT(search.asks(), HasSubstr(R"("ignore_case":true)"));
     EXPECT_THAT(search.asks(), HasSubstr(R"("limit":7)"));
+}
+
+TEST(LogApi, GivesLinesAndWhereTheNextOnesAre)
+{
+    Conversation lines(bench(), get("/api/logs/lines", "slot=ESP32%20A&last=20&max_bytes=4096"));
+    EXPECT_EQ(lines.asks(), R"(loggerd log.read {"slot":"ESP32-A","last":20,"max_bytes":4096})");
+    lines.reply(read_answer(5000, "[2026-11-21 19:32:00.154] [RX] text\n"));
+    EXPECT_EQ(lines.response().status, 200);
+    EXPECT_EQ(lines.body(), (Json{{"file", file},
+                                  {"at", 0},
+                                  {"text_bytes", 5000},
+                                  {"cursor", file + "@1"},
+                                  {"more", true},
+                                  {"text", "[2026-11-21 19:32:00.154] [RX] text\n"}}));
 }
 
 TEST(LogApi, SearchesOnUntilThereIsAMatch)

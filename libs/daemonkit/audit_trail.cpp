@@ -1,6 +1,6 @@
-#include "portald/audit_trail.hpp"
+#include "daemonkit/audit_trail.hpp"
 
-namespace portald {
+namespace daemonkit {
 
 AuditTrail::~AuditTrail()
 {
@@ -36,4 +36,4 @@ void AuditTrail::wait()
     });
 }
 
-} // namespace portald
+} // namespace daemonkit

@@ -4,9 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "portald/audit.hpp"
+#include "daemonkit/audit.hpp"
 
-namespace portald {
+namespace daemonkit {
 
 /// What somebody types into a console comes as a request for every few keys: the first is told at
 /// once, those of the next minute as one, with their number. All else is told as it comes. No I/O.
@@ -31,4 +31,4 @@ private:
     std::vector<Open> open_; // the oldest first
 };
 
-} // namespace portald
+} // namespace daemonkit

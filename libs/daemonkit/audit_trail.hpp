@@ -3,10 +3,10 @@
 #include <functional>
 #include <mutex>
 
+#include "daemonkit/audit_fold.hpp"
 #include "loop/asio.hpp"
-#include "portald/audit_fold.hpp"
 
-namespace portald {
+namespace daemonkit {
 
 /// Tells of requests that changed something, folded; what is left is told at the end.
 class AuditTrail {
@@ -29,4 +29,4 @@ private:
     AuditFold fold_;
 };
 
-} // namespace portald
+} // namespace daemonkit

@@ -1,21 +1,12 @@
-#include "portald/audit_fold.hpp"
+#include "daemonkit/audit_fold.hpp"
 
 #include <algorithm>
 
-namespace portald {
-
-namespace {
-
-bool is_keystroke(const AuditEntry& entry)
-{
-    return entry.action.ends_with("/write") && entry.result == "200";
-}
-
-} // namespace
+namespace daemonkit {
 
 bool AuditFold::is_told(const AuditEntry& entry, TimePoint now)
 {
-    if (!is_keystroke(entry)) return true;
+    if (!entry.is_keystroke) return true;
     const auto same = [&](const Open& one) {
         return now < one.until && one.entry.peer == entry.peer &&
                one.entry.holder == entry.holder && one.entry.action == entry.action;
@@ -48,4 +39,4 @@ std::optional<AuditFold::TimePoint> AuditFold::next() const
     return open_.front().until;
 }
 
-} // namespace portald
+} // namespace daemonkit

@@ -1,17 +1,17 @@
-#include "portald/audit_fold.hpp"
+#include "daemonkit/audit_fold.hpp"
 
 #include <gmock/gmock.h>
 
-#include "portald/audit_trail.hpp"
+#include "daemonkit/audit_trail.hpp"
 
 namespace {
 
-using portald::AuditEntry;
-using portald::AuditFold;
+using daemonkit::AuditEntry;
+using daemonkit::AuditFold;
 using std::chrono::seconds;
 
 const AuditFold::TimePoint start{seconds{1000}};
-const AuditEntry keys{"192.168.1.7", "ann", "POST /api/slots/A/write", "A", "200", 1};
+const AuditEntry keys{"192.168.1.7", "ann", "POST /api/slots/A/write", "A", "200", true};
 
 AuditEntry by(const char* peer)
 {
@@ -28,7 +28,7 @@ TEST(AuditFoldTest, TheFirstKeysAreToldAtOnceAndTheRestOfTheMinuteAsOne)
     EXPECT_THAT(fold.due(start + seconds{59}), testing::IsEmpty());
     const auto due = fold.due(start + AuditFold::most_wait);
     ASSERT_EQ(due.size(), 1U);
-    EXPECT_EQ(portald::audit_line(due[0]),
+    EXPECT_EQ(daemonkit::audit_line(due[0]),
               "audit: 192.168.1.7 (ann): POST /api/slots/A/write: 200, 37 times");
     EXPECT_TRUE(fold.is_told(keys, start + seconds{61}));
 }
@@ -46,6 +46,7 @@ TEST(AuditFoldTest, WhatIsRefusedAndWhatIsNoKeystrokeIsToldEachTime)
     AuditFold fold;
     auto refused = keys, reset = keys;
     refused.result = "409 bob has it";
+    refused.is_keystroke = reset.is_keystroke = false;
     reset.action = "POST /api/slots/A/reset";
     for (int i = 0; i < 3; ++i) {
         EXPECT_TRUE(fold.is_told(refused, start));
@@ -72,8 +73,8 @@ TEST(AuditTrailTest, WhatWasCountedIsToldAtTheEnd)
     asio::io_context io;
     std::vector<std::string> told;
     {
-        portald::AuditTrail trail(io,
-                                  [&](const auto& entry) { told.push_back(audit_line(entry)); });
+        daemonkit::AuditTrail trail(io,
+                                    [&](const auto& entry) { told.push_back(audit_line(entry)); });
         for (int i = 0; i < 3; ++i) trail.add(keys);
         EXPECT_EQ(told.size(), 1U);
     }

@@ -1,4 +1,4 @@
-#include "portald/audit_journal.hpp"
+#include "daemonkit/audit_journal.hpp"
 
 #include <vector>
 
@@ -12,19 +12,19 @@
 #include "daemonkit/escape.hpp"
 #include "daemonkit/journal_sink.hpp"
 
-namespace portald {
+namespace daemonkit {
 
 void tell_journal(const AuditEntry& entry)
 {
-    static const bool to_journal =
-        daemonkit::is_journal_stream(STDERR_FILENO, std::getenv("JOURNAL_STREAM"));
+    static const bool to_journal = is_journal_stream(STDERR_FILENO, std::getenv("JOURNAL_STREAM"));
     if (!to_journal) {
         spdlog::info("{}", audit_line(entry)); // escapes by itself
         return;
     }
-    std::vector<std::string> fields = {"PRIORITY=6", "SYSLOG_IDENTIFIER=portald"};
+    std::vector<std::string> fields = {"PRIORITY=6",
+                                       "SYSLOG_IDENTIFIER=" + spdlog::default_logger()->name()};
     const auto add = [&](const char* name, const std::string& value) {
-        if (!value.empty()) fields.push_back(name + daemonkit::escape_control_bytes(value));
+        if (!value.empty()) fields.push_back(name + escape_control_bytes(value));
     };
     add("MESSAGE=", audit_line(entry));
     add("AUDIT_PEER=", entry.peer);
@@ -39,4 +39,4 @@ void tell_journal(const AuditEntry& entry)
     static_cast<void>(::sd_journal_sendv(parts.data(), static_cast<int>(parts.size())));
 }
 
-} // namespace portald
+} // namespace daemonkit

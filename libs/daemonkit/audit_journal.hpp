@@ -1,11 +1,11 @@
 #pragma once
 
-#include "portald/audit.hpp"
+#include "daemonkit/audit.hpp"
 
-namespace portald {
+namespace daemonkit {
 
 /// A line in the journal, with the fields AUDIT_PEER, AUDIT_TOKEN (the name of its holder),
 /// AUDIT_ACTION, AUDIT_RESULT, AUDIT_TIMES and SLOT; on stderr outside systemd. Any thread.
 void tell_journal(const AuditEntry& entry);
 
-} // namespace portald
+} // namespace daemonkit
