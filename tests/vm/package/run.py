@@ -14,10 +14,10 @@ from emulated.guest_shell import GuestError
 from emulated.machine import Machine, MachineError
 from hotplug.run import JOURNAL, SIGNALS, attempt, end
 
-from . import installing, leaving, taking_over
+from . import discovery, installing, leaving, taking_over
 from .bench import Bench
 
-ORDER = [*installing.CASES, *leaving.CASES, *taking_over.CASES]
+ORDER = [*installing.CASES[:2], *discovery.CASES, *installing.CASES[2:], *leaving.CASES, *taking_over.CASES]
 BOARDS = "A", "B"
 
 
