@@ -48,10 +48,11 @@ struct Answer {
     contract::Reply reply;
 };
 
-std::shared_ptr<Answer> answered(const std::string& data, std::size_t read)
+std::shared_ptr<Answer> answered(const std::string& data, std::size_t read,
+                                 bridged::Kind kind = bridged::Kind::rx)
 {
     SerialRecord record;
-    record.put(data, read);
+    record.put(data, read, kind);
     auto made = std::make_shared<Answer>();
     contract::ReplayArgs args;
     args.max_bytes = 2 * turn_bytes;
@@ -67,9 +68,10 @@ Loop parse(const std::string& name, const std::string& data, std::size_t read)
 }
 
 /// Events become lines, the lines are looked through and go to the file.
-Loop log(const std::string& name, const std::string& data, std::size_t read)
+Loop log(const std::string& name, const std::string& data, std::size_t read,
+         bridged::Kind kind = bridged::Kind::rx)
 {
-    const auto made = answered(data, read);
+    const auto made = answered(data, read, kind);
     const auto rules = std::make_shared<const std::vector<loggerd::AlertRule>>(
         loggerd::read_alert_rules(daemonkit::Settings::parse("{}", "settings.json")));
     return {name, data.size(), [made, rules, events = contract::events_of(made->reply)] {
@@ -92,7 +94,9 @@ std::vector<Loop> loggerd_loops()
             parse("headers read, 92 bytes a read", plain, paced_read),
             log("log, text, bulk", plain, bulk_read),
             log("log, text, 92 bytes a read", plain, paced_read),
-            log("log, random, bulk", random, bulk_read)};
+            log("log, random, bulk", random, bulk_read),
+            log("log, text to the board, bulk", plain, bulk_read, bridged::Kind::tx),
+            log("log, random to the board, bulk", random, bulk_read, bridged::Kind::tx)};
 }
 
 } // namespace bench

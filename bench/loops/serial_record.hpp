@@ -25,14 +25,14 @@ public:
     {
     }
 
-    void put(std::string_view bytes, std::size_t read)
+    void put(std::string_view bytes, std::size_t read, bridged::Kind kind = bridged::Kind::rx)
     {
         std::size_t in_record = most_joined;
         while (!bytes.empty()) {
             const auto piece = std::as_bytes(std::span{bytes.substr(0, read)});
             now_ += std::chrono::microseconds{1000};
             if (in_record + piece.size() > std::min(most_joined, 20 * read)) {
-                history_.begin(bridged::Kind::rx, piece, contract::Time{now_}, now_);
+                history_.begin(kind, piece, contract::Time{now_}, now_);
                 in_record = 0;
                 began_ = now_;
             } else {

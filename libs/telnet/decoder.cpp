@@ -75,7 +75,8 @@ std::span<const std::byte> Decoder::gather(std::span<const std::byte>& input)
     std::size_t size = 0;
     for (;;) {
         const auto run = take(input, std::min(run_length(input), gathered_.size() - size));
-        std::ranges::copy(run, gathered_.begin() + static_cast<std::ptrdiff_t>(size));
+        // Not ranges::copy: that of libstdc++ 12 goes byte by byte.
+        std::copy(run.begin(), run.end(), gathered_.begin() + static_cast<std::ptrdiff_t>(size));
         size += run.size();
         if (size == gathered_.size() || !is_escaped_iac(input)) break;
         take(input, 2);
@@ -147,7 +148,7 @@ void Decoder::append_body(std::span<const std::byte> bytes)
         oversized_ = true; // for good: body_size_ no longer matters
         return;
     }
-    std::ranges::copy(bytes, body_.begin() + static_cast<std::ptrdiff_t>(body_size_));
+    std::copy(bytes.begin(), bytes.end(), body_.begin() + static_cast<std::ptrdiff_t>(body_size_));
     body_size_ += bytes.size();
 }
 

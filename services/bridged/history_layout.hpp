@@ -94,14 +94,14 @@ public:
     void put(std::uint64_t offset, std::span<const std::byte> from)
     {
         const auto [first, second] = pieces(offset, from.size());
-        std::ranges::copy(from.first(first.size()), first.begin());
-        std::ranges::copy(from.subspan(first.size()), second.begin());
+        copy(from.first(first.size()), first);
+        copy(from.last(second.size()), second);
     }
     void get(std::uint64_t offset, std::span<std::byte> to) const
     {
         const auto [first, second] = pieces(offset, to.size());
-        std::ranges::copy(first, to.begin());
-        std::ranges::copy(second, to.subspan(first.size()).begin());
+        copy(first, to);
+        copy(second, to.last(second.size()));
     }
     template<typename T>
     void put_struct(std::uint64_t offset, const T& value)
@@ -118,6 +118,11 @@ public:
     }
 
 private:
+    /// Not ranges::copy, which in libstdc++ 12 goes byte by byte.
+    static void copy(std::span<const std::byte> from, std::span<std::byte> to)
+    {
+        if (!from.empty()) std::memcpy(to.data(), from.data(), from.size());
+    }
     struct Pieces {
         std::span<std::byte> first, second;
     };

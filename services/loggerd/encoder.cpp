@@ -15,12 +15,12 @@ std::uint8_t byte_at(std::string_view bytes, std::size_t at)
 
 /// What a lead byte demands: how many bytes, and the range of the second (RFC 3629 §4).
 struct Sequence {
-    std::size_t length = 0; ///< 0: no lead byte
+    std::uint8_t length = 0; ///< 0: no lead byte
     std::uint8_t least = 0x80;
     std::uint8_t most = 0xbf;
 };
 
-Sequence sequence_of(std::uint8_t lead)
+constexpr Sequence demanded_by(unsigned lead)
 {
     if (lead < 0x80) return {1};
     if (lead < 0xc2 || lead > 0xf4) return {};
@@ -33,15 +33,21 @@ Sequence sequence_of(std::uint8_t lead)
     return {4};
 }
 
+constexpr auto sequences = [] {
+    std::array<Sequence, 256> all{};
+    for (unsigned lead = 0; lead < all.size(); ++lead) all[lead] = demanded_by(lead);
+    return all;
+}();
+
 /// Whether what is there begins as its lead byte demands.
 bool begins_well(std::string_view bytes, const Sequence& sequence)
 {
-    for (std::size_t i = 1; i < std::min(bytes.size(), sequence.length); ++i) {
-        const auto byte = byte_at(bytes, i);
-        const bool fits =
-            i == 1 ? byte >= sequence.least && byte <= sequence.most : byte >= 0x80 && byte <= 0xbf;
-        if (!fits) return false;
-    }
+    const auto size = std::min<std::size_t>(bytes.size(), sequence.length);
+    if (size < 2) return true;
+    const auto second = byte_at(bytes, 1);
+    if (second < sequence.least || second > sequence.most) return false;
+    for (std::size_t i = 2; i < size; ++i)
+        if ((byte_at(bytes, i) & 0xc0) != 0x80) return false;
     return true;
 }
 
@@ -79,16 +85,12 @@ std::size_t plain_run(std::string_view bytes)
 /// What a byte's text depends on, and what of it a byte says to the one in front of it.
 enum Follow : std::uint8_t { no_matter = 0, continuation = 1, letter_x = 2 };
 
-constexpr bool is_lead(unsigned byte)
-{
-    return byte >= 0xc2 && byte <= 0xf4;
-}
-
 /// How a byte is written, as it is or as \xhh, unless what it asks for follows.
-struct Written {
+struct alignas(8) Written {
     std::array<char, 4> text{};
     std::uint8_t length = 0;
-    Follow asks = no_matter;
+    std::uint8_t asks = no_matter;
+    std::uint8_t says = no_matter; ///< to the byte in front of it
 };
 
 constexpr Written escaped(std::uint8_t value)
@@ -97,21 +99,22 @@ constexpr Written escaped(std::uint8_t value)
     return {{'\\', 'x', digits[value >> 4], digits[value & 0xf]}, 4};
 }
 
+constexpr std::uint8_t said_by(unsigned byte)
+{
+    return byte == 'x' ? letter_x : byte >= 0x80 && byte < 0xc0 ? continuation : no_matter;
+}
+
 constexpr auto written_alone = [] {
     std::array<Written, 256> all{};
     for (unsigned value = 0; value < all.size(); ++value) {
         const auto byte = static_cast<std::uint8_t>(value);
         const bool is_shown = value >= 0x20 && value < 0x7f;
         all[value] = is_shown ? Written{{static_cast<char>(byte)}, 1} : escaped(byte);
-        all[value].asks = value == '\\' ? letter_x : is_lead(value) ? continuation : no_matter;
+        all[value].asks = value == '\\'                   ? letter_x
+                          : demanded_by(value).length > 1 ? continuation
+                                                          : no_matter;
+        all[value].says = said_by(value);
     }
-    return all;
-}();
-
-constexpr auto said_to_previous = [] {
-    std::array<Follow, 256> all{};
-    for (unsigned value = 0x80; value < 0xc0; ++value) all[value] = continuation;
-    all['x'] = letter_x;
     return all;
 }();
 
@@ -144,19 +147,26 @@ std::size_t encode_some(std::string& text, std::string_view bytes)
     char* const last = room.data() + room.size() - longest;
     char* to = room.data();
     std::size_t at = 0;
-    while (at < bytes.size() && to <= last) {
-        const auto& alone = written_alone[byte_at(bytes, at)];
-        // At the end a backslash would say that the line is cut.
-        const auto follows =
-            at + 1 < bytes.size() ? said_to_previous[byte_at(bytes, at + 1)] : letter_x;
-        if ((alone.asks & follows) != 0) {
+    const auto last_byte = bytes.size() - 1;
+    const auto* written = &written_alone[byte_at(bytes, 0)];
+    while (at < last_byte && to <= last) {
+        const auto& next = written_alone[byte_at(bytes, at + 1)];
+        if ((written->asks & next.says) != 0) {
             char* end = to; // a pointer that was handed out would not stay in a register
             at += encode_followed(end, bytes.substr(at));
             to = end;
+            if (at == bytes.size()) break;
+            written = &written_alone[byte_at(bytes, at)];
         } else {
-            to = put(to, alone);
+            to = put(to, *written);
+            written = &next;
             ++at;
         }
+    }
+    if (at == last_byte && to <= last) {
+        // At the end a backslash would say that the line is cut.
+        to = put(to, bytes.back() == '\\' ? escaped('\\') : *written);
+        ++at;
     }
     text.append(room.data(), to);
     return at;
@@ -166,7 +176,7 @@ std::size_t encode_some(std::string& text, std::string_view bytes)
 
 std::size_t utf8_length(std::string_view bytes, std::size_t at)
 {
-    const auto sequence = sequence_of(byte_at(bytes, at));
+    const auto& sequence = sequences[byte_at(bytes, at)];
     const auto rest = bytes.substr(at, sequence.length);
     return rest.size() == sequence.length && begins_well(rest, sequence) ? sequence.length : 0;
 }
@@ -175,7 +185,7 @@ std::size_t unfinished_utf8(std::string_view bytes)
 {
     for (std::size_t back = 1; back <= std::min<std::size_t>(3, bytes.size()); ++back) {
         const auto tail = bytes.substr(bytes.size() - back);
-        const auto sequence = sequence_of(byte_at(tail, 0));
+        const auto& sequence = sequences[byte_at(tail, 0)];
         if (sequence.length > back && begins_well(tail, sequence)) return back;
         if (sequence.length != 0) return 0;
     }
@@ -190,7 +200,11 @@ std::string encode(std::string_view bytes, Ending ending)
         const auto plain = plain_run(bytes);
         text += bytes.substr(0, plain);
         bytes.remove_prefix(plain);
-        if (!bytes.empty()) bytes.remove_prefix(encode_some(text, bytes));
+        if (bytes.empty()) break;
+        // Once, and not by doubling: what is no text here is mostly none further on.
+        if (const auto room = 3 * bytes.size(); text.capacity() - text.size() < room)
+            text.reserve(text.size() + room);
+        bytes.remove_prefix(encode_some(text, bytes));
     }
     if (ending == Ending::cut) text += '\\';
     return text;

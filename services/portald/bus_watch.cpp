@@ -225,7 +225,9 @@ void BusWatch::judge()
     const auto most = asked_long ? silent_when_asked : silent_for;
     for (const char* daemon : {"hotplugd", "bridged", "loggerd"}) {
         const auto when = heard_.find(daemon);
-        known_.up[daemon] = when != heard_.end() && now - when->second < most;
+        // Heard of, but nothing of what it knows is known yet: that would be told as nothing.
+        known_.up[daemon] = when != heard_.end() && now - when->second < most &&
+                            known_.resyncs.contains(std::string_view{daemon});
     }
 }
 

@@ -33,9 +33,17 @@ Json log_view(const Known& known, const std::string& slot)
     return view;
 }
 
+/// hotplugd told of a board that bridged has not heard of yet: it is no empty slot.
+bool is_coming(const Known& known, const contract::Slot& slot)
+{
+    const auto* device = known.device_with_key(slot.slot_key);
+    return slot.state == contract::SlotState::empty && device && device->seq > slot.seq;
+}
+
 Json slot_entry(const Known& known, const contract::Slot& slot, const std::string& host_ip)
 {
     const bool bridge_is_up = known.is_up("bridged");
+    const auto state = is_coming(known, slot) ? contract::SlotState::opening : slot.state;
     const bool running = slot.running() && bridge_is_up;
     const auto url = "rfc2217://" + host_ip + ":" + std::to_string(slot.tcp_port);
     return Json{
@@ -52,7 +60,7 @@ Json slot_entry(const Known& known, const contract::Slot& slot, const std::strin
         {"url", running ? Json(url) : Json(nullptr)},
         {"last_error", or_null(slot.last_error)},
         {"slot", slot.slot},
-        {"state", bridge_is_up ? contract::to_string(slot.state) : "unknown"},
+        {"state", bridge_is_up ? contract::to_string(state) : "unknown"},
         {"reason", bridge_is_up ? text_or_null(slot.reason) : Json("bridged does not answer")},
         {"next_try", bridge_is_up ? time_or_null(slot.next_try) : Json(nullptr)},
         {"device", or_null(slot.device)},

@@ -93,6 +93,27 @@ TEST(SlotsView, AnEmptySlotKeepsTheNodeOfItsLastBoard)
     EXPECT_EQ(entry.at("last_event_ts"), nullptr);
 }
 
+TEST(SlotsView, ASlotWhoseBoardBridgedHasNotHeardOfIsOpeningAndNotEmpty)
+{
+    auto slot = sample::empty_slot();
+    slot.seq = 0;
+    auto known = sample::known({slot});
+    contract::Device device;
+    device.slot_key = slot.slot_key;
+    device.seq = 1;
+    known.devices = {device};
+    EXPECT_EQ(first_entry(known).at("state"), "opening");
+    EXPECT_EQ(first_entry(known).at("present"), false);
+    // It went, and bridged was told of that before us.
+    known.slots[0].seq = 2;
+    EXPECT_EQ(first_entry(known).at("state"), "empty");
+    known.slots[0].seq = 0;
+    known.slots[0].state = SlotState::stopped;
+    EXPECT_EQ(first_entry(known).at("state"), "stopped");
+    known.up["bridged"] = false;
+    EXPECT_EQ(first_entry(known).at("state"), "unknown");
+}
+
 TEST(SlotsView, NothingRunsWhileTheBridgeIsDown)
 {
     auto slot = sample::slot_in(SlotState::in_use);
