@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <map>
 #include <variant>
 
 #include <pwd.h>
@@ -12,7 +13,7 @@ namespace {
 
 constexpr std::size_t most_text = 200;
 
-std::string user_name(std::string_view uid)
+std::string look_up(std::string_view uid)
 {
     ::uid_t id = 0;
     const auto [end, error] = std::from_chars(uid.data(), uid.data() + uid.size(), id);
@@ -25,11 +26,21 @@ std::string user_name(std::string_view uid)
     return std::string{uid};
 }
 
+/// Asked once: a directory service may take its time, and a key that is typed is a request.
+const std::string& user_name(const std::string& uid)
+{
+    constexpr std::size_t most = 64;
+    static thread_local std::map<std::string, std::string> names;
+    if (const auto known = names.find(uid); known != names.end()) return known->second;
+    if (names.size() >= most) names.clear();
+    return names[uid] = look_up(uid);
+}
+
 std::string caller(std::string_view peer)
 {
     const auto colon = peer.find(':');
     if (colon == std::string_view::npos) return "somebody";
-    return "user " + user_name(peer.substr(0, colon)) + ", process " +
+    return "user " + user_name(std::string{peer.substr(0, colon)}) + ", process " +
            std::string{peer.substr(colon + 1)};
 }
 

@@ -51,10 +51,7 @@ std::optional<std::string> BusDoor::why_not(const asio::ip::address& peer,
 
 void BusDoor::complain(const std::string& address, const std::string& why, TimePoint now)
 {
-    std::erase_if(complained_,
-                  [&](const auto& one) { return now - one.second >= between_complaints; });
-    if (complained_.size() < most_addresses && complained_.emplace(address, now).second)
-        complain_("refused " + address + ": bus: " + why);
+    if (complaints_.is_due(address, now)) complain_("refused " + address + ": bus: " + why);
 }
 
 } // namespace bridged

@@ -2,11 +2,11 @@
 
 #include <chrono>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 
 #include "bridged/config.hpp"
+#include "daemonkit/complaints.hpp"
 
 namespace bridged {
 
@@ -15,8 +15,6 @@ namespace bridged {
 class BusDoor {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;
-    static constexpr std::chrono::minutes between_complaints{1}; ///< of an address
-    static constexpr std::size_t most_addresses = 256;           ///< remembered
 
     /// @param complain  told who was refused and why
     BusDoor(const Config& config, std::function<void(const std::string&)> complain);
@@ -34,7 +32,7 @@ private:
 
     const Config& config_;
     std::function<void(const std::string&)> complain_;
-    std::map<std::string, TimePoint> complained_;
+    daemonkit::Complaints complaints_;
 };
 
 } // namespace bridged

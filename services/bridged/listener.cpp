@@ -32,7 +32,6 @@ void prepare(tcp::acceptor& acceptor, boost::system::error_code& fault)
 }
 
 constexpr std::chrono::milliseconds pause_when_out_of_descriptors{100};
-constexpr std::chrono::seconds between_complaints{10};
 
 } // namespace
 
@@ -116,10 +115,8 @@ void Listener::on_accepted(boost::system::error_code fault, tcp::socket socket,
 
 void Listener::deny(const asio::ip::address& address)
 {
-    const auto now = std::chrono::steady_clock::now();
-    if (complained_ != decltype(complained_){} && now - complained_ < between_complaints) return;
-    complained_ = now;
-    complain_("refused " + address.to_string());
+    const auto name = address.to_string();
+    if (complaints_.is_due(name, std::chrono::steady_clock::now())) complain_("refused " + name);
 }
 
 } // namespace bridged

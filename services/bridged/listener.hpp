@@ -1,11 +1,11 @@
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "daemonkit/access_list.hpp"
+#include "daemonkit/complaints.hpp"
 #include "loop/asio.hpp"
 
 namespace bridged {
@@ -44,7 +44,7 @@ private:
     asio::steady_timer pause_;
     bool listening_ = false;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); // queued handlers outlive us
-    std::chrono::steady_clock::time_point complained_{};
+    daemonkit::Complaints complaints_;
 };
 
 } // namespace bridged

@@ -43,14 +43,15 @@ bool is_coming(const Known& known, const contract::Slot& slot)
 Json slot_entry(const Known& known, const contract::Slot& slot, const std::string& host_ip)
 {
     const bool bridge_is_up = known.is_up("bridged");
-    const auto state = is_coming(known, slot) ? contract::SlotState::opening : slot.state;
+    const bool coming = is_coming(known, slot);
+    const auto state = coming ? contract::SlotState::opening : slot.state;
     const bool running = slot.running() && bridge_is_up;
     const auto url = "rfc2217://" + host_ip + ":" + std::to_string(slot.tcp_port);
     return Json{
         {"label", slot.label},
         {"slot_key", slot.slot_key},
         {"tcp_port", slot.tcp_port},
-        {"present", slot.present()},
+        {"present", coming || slot.present()},
         {"running", running},
         {"pid", running ? Json(slot.pid) : Json(nullptr)},
         {"devnode", or_null(slot.devnode)},

@@ -103,7 +103,8 @@ TEST(SlotsView, ASlotWhoseBoardBridgedHasNotHeardOfIsOpeningAndNotEmpty)
     device.seq = 1;
     known.devices = {device};
     EXPECT_EQ(first_entry(known).at("state"), "opening");
-    EXPECT_EQ(first_entry(known).at("present"), false);
+    EXPECT_EQ(first_entry(known).at("present"), true);
+    EXPECT_EQ(first_entry(known).at("running"), false);
     // It went, and bridged was told of that before us.
     known.slots[0].seq = 2;
     EXPECT_EQ(first_entry(known).at("state"), "empty");
