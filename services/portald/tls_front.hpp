@@ -2,10 +2,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
-#include <thread>
 
-#include "portald/tls_identity.hpp"
+#include "portald/tls_files.hpp"
 #include "portald/tls_peers.hpp"
 
 namespace portald {
@@ -32,22 +32,11 @@ public:
     TlsFront(const TlsFront&) = delete;
     TlsFront& operator=(const TlsFront&) = delete;
 
-    std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+    std::uint16_t port() const;
 
 private:
-    void listen(const Options& options);
-    void accept();
-    void take(asio::ip::tcp::socket client);
-
-    std::size_t connections_ = 0; // relays count it down, and they end with the loop
-    asio::io_context io_{1};
-    asio::ssl::context identity_;
-    asio::ip::tcp::acceptor acceptor_{io_};
-    asio::steady_timer pause_{io_};
-    asio::ip::tcp::endpoint to_;
-    TlsPeers& peers_;
-    std::function<bool(const std::string&)> allows_;
-    std::thread thread_;
+    class Loop; // behind a pointer: who includes this does not compile OpenSSL's part of Asio
+    std::unique_ptr<Loop> loop_;
 };
 
 } // namespace portald

@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 
-PATIENCE = 20  # s; a busy machine is slow
+PATIENCE = 60  # s; four cold browsers on a busy machine need 20 for their first page
 
 
 def is_there():

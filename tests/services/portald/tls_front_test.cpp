@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "contract/json.hpp"
+#include "portald/tls_identity.hpp"
 #include "test_server.hpp"
 
 namespace {
