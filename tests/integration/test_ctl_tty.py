@@ -153,6 +153,31 @@ def test_the_next_program_finds_nothing_of_the_one_before(stack, boards, link):
         os.close(tty)
 
 
+def test_at_any_time_there_is_a_tty_at_the_link(link):
+    missed, done = [], threading.Event()
+
+    def watch():
+        while not done.is_set():
+            try:
+                tty = os.readlink(link)
+                if not os.path.exists(tty) and os.readlink(link) == tty:
+                    missed.append(tty)
+            except FileNotFoundError as fault:
+                missed.append(fault)
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        for _ in range(10):  # for each of them another tty, if they are not root's
+            tty = opened(link)
+            fcntl.ioctl(tty, termios.TIOCEXCL)
+            os.close(tty)
+        os.close(opened(link))
+    finally:
+        done.set()
+        watching.join()
+    assert not missed
+
+
 def test_it_comes_back_after_bridged_and_tells_what_is_wrong_meanwhile(ctl, stack, boards, folder):
     path = folder / "tty"
     serving = ctl.talk("tty", "A", "--link", path)

@@ -185,11 +185,12 @@ void TtyLink::make_as_new()
 {
     renewed_ = Clock::now();
     if (pty_.make_as_new() || pty_.was_written()) return;
+    PtyLine other{pty_.settings()};
+    moved_(other.tty()); // while there is the old one, too: who opens meanwhile finds either
     Fault ignored;
     tty_.close(ignored);
-    pty_ = PtyLine{pty_.settings()};
+    pty_ = std::move(other);
     tty_.assign(::dup(pty_.descriptor()));
-    moved_(pty_.tty());
 }
 
 void TtyLink::disconnect(const std::string& why)
@@ -223,8 +224,11 @@ void Symlink::point_to(std::string target)
 {
     std::error_code fault;
     if (fs::read_symlink(link_, fault) != target_) return; // somebody else's by now
-    fs::remove(link_);
-    fs::create_symlink(target, link_);
+    auto other = link_;
+    other += ".new";
+    fs::remove(other, fault); // of one that was killed just here
+    fs::create_symlink(target, other);
+    fs::rename(other, link_); // at once: at no time is there no link
     target_ = std::move(target);
 }
 
