@@ -1,5 +1,6 @@
 """`rfc2217ctl run`: a program that has a slot for itself."""
 import json
+import signal
 import socket
 import sys
 
@@ -52,10 +53,27 @@ def test_it_waits_until_the_slot_is_free(ctl, ports, folder):
         assert "%s:%d" % other.getsockname() in refused.stderr
         talk = ctl.talk("run", "A", "--", "echo", "mine", cwd=folder)
     try:
-        assert talk.wait()[0] == 0
+        code, said = talk.wait()
     finally:
         talk.close()
-    assert (folder / "rfc2217-A.log").exists()
+    assert code == 0, said
+    assert (folder / "rfc2217-A.log").exists(), said
+
+
+def test_a_log_waits_for_a_logger_that_begins_again(stack, boards, folder):
+    ctl, log = on_bus(stack), folder / "run.log"
+    talk = ctl.talk("run", "A", "--log", log, "--", sys.executable, "-c", PROGRAM)
+    try:
+        boards["a"].hear(b"hello")
+        assert stack.kill("loggerd", signal.SIGTERM) == 0
+        boards["a"].say(b"the answer\r\n")
+        talk.hear("waiting for the log: loggerd does not run")
+        stack.start("loggerd")
+        code, said = talk.wait()
+    finally:
+        talk.close()
+    assert code == 7, said
+    assert "[RX] the answer\n" in log.read_text()
 
 
 @pytest.mark.parametrize("words, code", [(["sh", "-c", "exit 3"], 3), (["sh", "-c", "kill -9 $$"], 137),

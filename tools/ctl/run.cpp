@@ -5,6 +5,7 @@
 #include <optional>
 #include <thread>
 
+#include "commandkit/asking.hpp"
 #include "contract/names.hpp"
 #include "contract/time.hpp"
 #include "ctl/child.hpp"
@@ -18,7 +19,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds pause{100};
-constexpr std::chrono::seconds longest_log_wait{5};
+constexpr std::chrono::seconds longest_lag{5};      // of a log behind its board
+constexpr std::chrono::seconds longest_absence{15}; // of who has the log
 
 struct Wanted {
     Who who;
@@ -64,18 +66,38 @@ std::map<std::string, std::string> environment(const Session& session, const Jso
             {"RFC2217_HOST", host}, {"RFC2217_PORT", port}};
 }
 
+/// A log is worth a wait: a logger that begins again, or waits for its disk, answers soon.
+template<typename Call>
+auto patiently(Clock::time_point deadline, Call call)
+{
+    for (bool told = false;; told = true) {
+        try {
+            return call();
+        } catch (const commandkit::Unreachable& fault) {
+            if (Clock::now() >= deadline) throw;
+            if (!told) std::cerr << "rfc2217ctl: waiting for the log: " << fault.what() << "\n";
+        }
+        std::this_thread::sleep_for(pause);
+    }
+}
+
 /// What was logged since; waits until the log has what the board said.
 void keep_log(Backend& backend, const Wanted& wanted, contract::Time begin)
 {
-    const auto deadline = Clock::now() + longest_log_wait;
-    while (!backend.is_logged(wanted.who.slot) && Clock::now() < deadline)
+    const auto back = Clock::now() + longest_absence;
+    const auto is_logged = [&] { return backend.is_logged(wanted.who.slot); };
+    bool logged = patiently(back, is_logged);
+    const auto caught_up = Clock::now() + longest_lag;
+    while (!logged && Clock::now() < caught_up) {
         std::this_thread::sleep_for(pause);
+        logged = patiently(back, is_logged);
+    }
     std::ofstream file{wanted.log_file, std::ios::binary};
     LogWish wish;
     wish.slot = wanted.who.slot;
     wish.from = contract::format_time(begin);
     for (bool more = true; more;) {
-        const auto page = backend.log(wish);
+        const auto page = patiently(back, [&] { return backend.log(wish); });
         file << page.text;
         wish.cursor = page.cursor;
         more = page.more;
